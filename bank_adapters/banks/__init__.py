@@ -1,0 +1,1 @@
+"""Credit notices of banks, one file for each way of signing them."""
