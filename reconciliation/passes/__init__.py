@@ -1,0 +1,43 @@
+"""One file a pass, in the order of strength of evidence: a title, a sentence, one SQL statement.
+
+A pass is a query over `open_line`, `open_item` and what the memo scan found. It returns verdicts:
+`settle`, `surplus`, `pair`, `unmatch`, or `hold`, which keeps a line away from weaker passes under
+a break code. It never looks across account groups, except to propose.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from reconciliation.passes import bank_notices, batches, references, reversals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """A named query and the sentence that says what it takes for proof."""
+
+    title: str
+    sentence: str
+    statement: str
+
+
+PASSES: Final[Mapping[str, Pass]] = MappingProxyType(
+    {
+        "reversals": Pass(
+            title=reversals.TITLE, sentence=reversals.SENTENCE, statement=reversals.STATEMENT
+        ),
+        "bank_notices": Pass(
+            title=bank_notices.TITLE,
+            sentence=bank_notices.SENTENCE,
+            statement=bank_notices.STATEMENT,
+        ),
+        "batches": Pass(
+            title=batches.TITLE, sentence=batches.SENTENCE, statement=batches.STATEMENT
+        ),
+        "references": Pass(
+            title=references.TITLE, sentence=references.SENTENCE, statement=references.STATEMENT
+        ),
+    }
+)
+"""Every pass that acts, by the name a rule set uses."""

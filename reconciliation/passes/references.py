@@ -1,0 +1,67 @@
+"""Direct transfers: the payment reference that was printed, in its own field or in the memo."""
+
+from typing import Final
+
+TITLE: Final = "Payment references"
+SENTENCE: Final = (
+    "A credit that names exactly one request is taken for it, in the order of booking day, content "
+    "key and occurrence: up to what is left to pay it settles, beyond that it is surplus."
+)
+
+# One statement for all amounts: if exact amounts went first, nights one by one would not equal one
+# run. The field and the memo must agree: two requests named in two places are two requests.
+STATEMENT: Final = """
+WITH hit AS (
+    SELECT n.line_no, i.item_no, i.reference, n.is_structured, n.symbols
+    FROM named n JOIN open_line l USING (line_no)
+    JOIN item i ON i.account_group = l.account_group AND i.reference_key = n.symbols
+    WHERE l.direction = 'credit' AND i.kind = 'due'
+),
+sole AS (
+    SELECT line_no, min(item_no) AS item_no, count(*) AS dues,
+        bool_or(is_structured) AS is_structured, min(symbols) AS symbols,
+        list_sort(list(DISTINCT printable(reference))) AS "references"
+    FROM hit GROUP BY line_no
+),
+ordered AS (
+    SELECT l.line_no, l.currency, l.left_minor, s.item_no, s.is_structured, s.symbols, i.state,
+        CASE WHEN s.is_structured THEN l.end_to_end_reference ELSE l.narrative END AS raw,
+        CASE WHEN i.state = 'open' THEN i.left_minor ELSE 0 END AS due_minor,
+        coalesce(CAST(sum(l.left_minor) OVER before AS BIGINT), 0) AS earlier_minor
+    FROM sole s JOIN open_line l USING (line_no) JOIN item i USING (item_no)
+    WHERE s.dues >= 1 AND i.currency = l.currency AND (i.account = l.account OR i.account = '')
+    WINDOW before AS (PARTITION BY s.item_no ORDER BY l.line_no
+                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+),
+shared AS (
+    SELECT *, greatest(due_minor - earlier_minor, 0) AS left_before_minor FROM ordered
+),
+named_pass AS (
+    SELECT *, least(left_minor, left_before_minor) AS settled_minor,
+        CASE WHEN left_minor <> left_before_minor THEN 'key_other_amount'
+            WHEN is_structured THEN 'exact_key' ELSE 'reference_in_memo' END AS pass_name,
+        CASE WHEN left_minor <= left_before_minor THEN NULL
+            WHEN state = 'cancelled' THEN 'REFERENCE_CANCELLED'
+            WHEN left_before_minor = 0 THEN 'REFERENCE_CLOSED' ELSE 'OVERPAID' END AS code
+    FROM shared
+),
+evident AS (
+    SELECT *, CASE pass_name WHEN 'exact_key' THEN 'A' ELSE 'B' END AS evidence_class,
+        evidence_of(pass_name, CASE WHEN is_structured THEN 'equal' ELSE 'scan' END,
+            CASE WHEN is_structured THEN 'end_to_end_reference' ELSE 'narrative' END,
+            raw, symbols, currency, left_minor, left_before_minor, break_code := code) AS evidence
+    FROM named_pass
+)
+SELECT pass_name, evidence_class, line_no, item_no, NULL AS opposite_no, 'settle' AS effect,
+    settled_minor AS amount_minor, 1 AS step, NULL AS code, evidence
+FROM evident WHERE settled_minor > 0
+UNION ALL
+SELECT pass_name, evidence_class, line_no, item_no, NULL, 'surplus', left_minor - settled_minor, 2,
+    code, evidence
+FROM evident WHERE left_minor > settled_minor
+UNION ALL
+SELECT 'references', '', line_no, NULL, NULL, 'hold', l.left_minor, 1, 'AMBIGUOUS_REFERENCE',
+    details_of(l.left_minor, l.booking_date, l.currency, 'unique', '[]',
+        "references" := "references")
+FROM sole JOIN open_line l USING (line_no) WHERE dues > 1
+"""

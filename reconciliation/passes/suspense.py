@@ -1,0 +1,123 @@
+"""What no pass explained: every line still open gets exactly one name, and the nearest miss."""
+
+from typing import Final
+
+TITLE: Final = "Suspense"
+SENTENCE: Final = (
+    "A line that no evidence explains stays in suspense under the first name that fits; hints name "
+    "what came near and are never acted on."
+)
+
+# One symbol apart: replaced (s), missing from the memo (d), or typed in addition (p). Both sides
+# are reduced to the same short keys, so that the comparison is a hash join.
+STATEMENT: Final = """
+WITH loose AS (SELECT * FROM open_line),
+named_by AS (
+    SELECT l.line_no, l.account_group, n.symbols, is_reference(n.symbols) AS is_valid
+    FROM loose l JOIN named n USING (line_no) WHERE l.direction = 'credit'
+),
+due AS (SELECT * FROM item WHERE kind = 'due' AND reference_key <> ''),
+differing AS (
+    SELECT line_no, min(d.reference) AS reference, min(d.currency) AS expected_currency,
+        min(d.account) AS expected_account, bool_or(d.currency <> l.currency) AS is_other_currency
+    FROM named_by n JOIN loose l USING (line_no)
+    JOIN due d ON d.account_group = l.account_group AND d.reference_key = n.symbols
+    GROUP BY line_no
+),
+unit AS (
+    SELECT line_no, min(n.symbols) AS reference,
+        list_sort(list(DISTINCT d.account_group))[1:3] AS other_groups
+    FROM named_by n JOIN due d ON d.reference_key = n.symbols
+    WHERE n.is_valid AND d.account_group <> n.account_group GROUP BY line_no
+),
+unknown AS (
+    SELECT line_no, min(symbols) AS reference FROM named_by WHERE is_valid GROUP BY line_no
+),
+broken AS (
+    SELECT f.line_no, l.account_group, l.currency, f.symbols
+    FROM fragment f JOIN loose l USING (line_no) WHERE f.is_near_miss AND l.direction = 'credit'
+),
+place AS (SELECT CAST(unnest(range(1, 14)) AS INTEGER) AS place),
+broken_key AS (
+    SELECT b.*, k.key FROM broken b, place p, LATERAL (SELECT unnest([
+        CASE WHEN length(b.symbols) = 13 THEN
+            's' || p.place || ':' || substr(b.symbols, 1, p.place - 1)
+                || substr(b.symbols, p.place + 1) END,
+        CASE WHEN p.place = 1 AND length(b.symbols) >= 12 THEN 'd:' || substr(b.symbols, 1, 12) END,
+        CASE WHEN length(b.symbols) = 13 THEN
+            'p:' || substr(b.symbols, 1, p.place - 1) || substr(b.symbols, p.place + 1) END
+    ]) AS key) k WHERE k.key IS NOT NULL
+),
+due_key AS (
+    SELECT d.account_group, d.currency, d.reference, unnest([
+        's' || p.place || ':' || substr(d.reference_key, 1, p.place - 1)
+            || substr(d.reference_key, p.place + 1),
+        'd:' || substr(d.reference_key, 1, p.place - 1) || substr(d.reference_key, p.place + 1),
+        CASE WHEN p.place = 1 THEN 'p:' || substr(d.reference_key, 1, 12) END]) AS key
+    FROM due d, place p
+    WHERE d.left_minor > 0 AND d.state = 'open' AND length(d.reference_key) = 13
+        AND d.account_group IN (SELECT account_group FROM broken)
+),
+hint AS (
+    SELECT line_no, list_transform(
+            list_sort(list(DISTINCT k.reference))
+                [1:CAST(getvariable('nearest_misses_max') AS BIGINT)],
+            lambda reference: {'kind': 'one_symbol', 'reference': reference}) AS misses
+    FROM broken_key b JOIN due_key k USING (account_group, currency, key) GROUP BY line_no
+),
+fragments AS (SELECT line_no, min(symbols) AS found FROM broken GROUP BY line_no),
+priced AS (
+    SELECT account_group, currency, left_minor, count(*) AS dues FROM due
+    WHERE left_minor > 0 AND state = 'open' GROUP BY ALL
+),
+delivered AS (
+    SELECT account_group, reference_key, min(reference) AS reference FROM item
+    WHERE kind = 'payout' AND reference_key <> '' AND state <> 'open' GROUP BY ALL
+),
+judged AS (
+    SELECT l.*, x.reference AS differing, x.expected_currency, x.expected_account,
+        u.reference AS elsewhere, u.other_groups, w.reference AS stranger, f.found,
+        CASE
+            WHEN x.is_other_currency THEN 'CURRENCY'
+            WHEN l.direction = 'debit' THEN 'UNEXPLAINED_DEBIT'
+            WHEN is_key(l.batch_key) THEN 'BANK_NO_BATCH'
+            WHEN x.reference IS NOT NULL THEN 'WRONG_ACCOUNT'
+            WHEN u.reference IS NOT NULL THEN 'WRONG_UNIT'
+            WHEN w.reference IS NOT NULL THEN 'UNKNOWN_REFERENCE'
+            WHEN f.found IS NOT NULL THEN 'BROKEN_REFERENCE'
+            ELSE 'NO_REFERENCE'
+        END AS code,
+        CASE WHEN h.misses IS NOT NULL THEN CAST(to_json(h.misses) AS VARCHAR)
+            WHEN d.reference IS NOT NULL
+                THEN CAST(to_json([{'kind': 'closed_item', 'reference': d.reference}]) AS VARCHAR)
+            WHEN l.direction = 'credit' AND p.dues IS NOT NULL
+                THEN CAST(to_json([{'count': p.dues, 'kind': 'same_amount_dues'}]) AS VARCHAR)
+            ELSE '[]' END AS misses
+    FROM loose l
+    LEFT JOIN differing x USING (line_no) LEFT JOIN unit u USING (line_no)
+    LEFT JOIN unknown w USING (line_no) LEFT JOIN fragments f USING (line_no)
+    LEFT JOIN hint h USING (line_no)
+    LEFT JOIN priced p ON p.account_group = l.account_group AND p.currency = l.currency
+        AND p.left_minor = l.left_minor
+    LEFT JOIN delivered d ON d.account_group = l.account_group AND d.reference_key = l.batch_key
+)
+SELECT line_no, code, evidence AS details FROM verdict WHERE effect = 'hold'
+UNION ALL
+SELECT line_no, code, CASE code
+    WHEN 'CURRENCY' THEN details_of(left_minor, booking_date, currency, 'currency', misses,
+        expected_currency := expected_currency, reference := differing)
+    WHEN 'UNEXPLAINED_DEBIT' THEN
+        details_of(left_minor, booking_date, currency, 'reference_missing', misses)
+    WHEN 'BANK_NO_BATCH' THEN details_of(left_minor, booking_date, currency, 'batch', misses,
+        reference := batch_reference)
+    WHEN 'WRONG_ACCOUNT' THEN details_of(left_minor, booking_date, currency, 'account', misses,
+        expected_account := expected_account, found_account := account, reference := differing)
+    WHEN 'WRONG_UNIT' THEN details_of(left_minor, booking_date, currency, 'unit', misses,
+        other_groups := other_groups, reference := elsewhere)
+    WHEN 'UNKNOWN_REFERENCE' THEN details_of(left_minor, booking_date, currency, 'reference',
+        misses, reference := stranger)
+    WHEN 'BROKEN_REFERENCE' THEN details_of(left_minor, booking_date, currency, 'check_symbol',
+        misses, found := found)
+    ELSE details_of(left_minor, booking_date, currency, 'reference_missing', misses) END
+FROM judged
+"""

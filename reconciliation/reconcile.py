@@ -1,0 +1,166 @@
+"""The front door: lines and items in, decisions and breaks out, by evidence alone.
+
+It decides and proves its sums; it writes nothing, and knows no clock and no database of ours.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from reconciliation.memo_scan import scan_memos
+from reconciliation.passes import PASSES, suspense, waiting
+from reconciliation.report import Total, digests, totals
+from reconciliation.ruleset import RuleSet, overdue_since
+from reconciliation.schemas import BREAKS, DECISIONS
+from reconciliation.working_tables import load, open_connection
+
+_OVERDUE_CODES: Final = {
+    "bank_notice": "NOTICE_NO_BANK",
+    "payout": "BATCH_NO_BANK",
+    "cost_top_up": "COST_NOT_RETURNED",
+    "refund": "REFUND_NOT_SEEN",
+}
+
+_APPLY: Final = (
+    """
+    UPDATE line SET left_minor = left_minor - s.taken_minor
+    FROM (SELECT line_no, CAST(sum(amount_minor) AS BIGINT) AS taken_minor FROM stage
+          WHERE effect IN ('settle', 'surplus') GROUP BY line_no) s
+    WHERE line.line_no = s.line_no
+    """,
+    """
+    UPDATE line SET left_minor = 0
+    FROM (SELECT unnest([line_no, opposite_no]) AS line_no FROM stage WHERE effect = 'pair') s
+    WHERE line.line_no = s.line_no
+    """,
+    """
+    UPDATE line SET is_held = TRUE
+    FROM (SELECT line_no FROM stage WHERE effect = 'hold') s WHERE line.line_no = s.line_no
+    """,
+    """
+    UPDATE item SET left_minor = left_minor - s.taken_minor
+    FROM (SELECT item_no, CAST(sum(amount_minor) AS BIGINT) AS taken_minor FROM stage
+          WHERE effect = 'settle' GROUP BY item_no) s
+    WHERE item.item_no = s.item_no
+    """,
+)
+
+_DECISIONS: Final = """
+SELECT sha256(to_json([k.run_key, v.pass_name, l.content_key, CAST(l.occurrence AS VARCHAR)]))
+        AS group_key,
+    l.account_group, v.pass_name, v.evidence_class, l.line_id, i.item_id,
+    o.line_id AS opposite_line_id, v.effect, v.amount_minor,
+    row_number() OVER (PARTITION BY l.account_group ORDER BY v.stage, v.line_no, v.step)
+        AS sequence,
+    v.evidence
+FROM verdict v JOIN line l USING (line_no) JOIN run_key k USING (account_group)
+LEFT JOIN item i ON i.item_no = v.item_no LEFT JOIN line o ON o.line_no = v.opposite_no
+WHERE v.effect <> 'hold'
+ORDER BY l.account_group, sequence
+"""
+
+_BREAKS: Final = """
+WITH found AS (
+    SELECT l.account_group, code, l.line_id, NULL AS item_id, details, l.line_no AS place,
+        0 AS side, 0 AS within
+    FROM line_break JOIN line l USING (line_no)
+    UNION ALL
+    SELECT i.account_group, code, NULL, i.item_id, details, i.item_no, 1, coalesce(b.line_no, 0)
+    FROM item_break b JOIN item i USING (item_no)
+)
+SELECT account_group, code, line_id, item_id, details FROM found
+ORDER BY account_group, side, place, within, code
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """A whole result: what to do, what is left, and what proves both.
+
+    `run_keys` holds one key per account group: a stored result of the same key is this result.
+    """
+
+    decisions: pa.Table
+    breaks: pa.Table
+    totals: tuple[Total, ...]
+    lines_sha256: str
+    items_sha256: str
+    ruleset_sha256: str
+    run_keys: Mapping[str, str]
+
+
+def reconcile(
+    lines: pa.Table,
+    items: pa.Table,
+    *,
+    ruleset: RuleSet,
+    as_of: date,
+    non_working_days: frozenset[date],
+    memory_limit_bytes: int,
+    spill_folder: str | None,
+) -> Reconciliation:
+    """Match lines with items; the same content gives the same bytes in whatever order it comes.
+
+    `non_working_days` holds weekends too. Without a spill folder a run that outgrows its memory
+    fails. `InputError` when a table breaks its schema, `SoundnessError` when sums do not conserve.
+    """
+    last_days = {
+        kind: overdue_since(as_of, days, non_working_days)
+        for kind, days in ruleset.business_days_by_kind.items()
+    }
+    with open_connection(
+        memory_limit_bytes=memory_limit_bytes, spill_folder=spill_folder
+    ) as connection:
+        load(connection, lines, items)
+        input_digests = digests(connection)
+        run_keys = input_digests.run_keys(
+            as_of=as_of, ruleset_sha256=ruleset.sha256(), last_days=last_days
+        )
+        _run_passes(connection, ruleset, last_days)
+        connection.register("run_key", _key_table(run_keys))
+        return Reconciliation(
+            decisions=_table(connection, _DECISIONS, DECISIONS),
+            breaks=_table(connection, _BREAKS, BREAKS),
+            totals=totals(connection),
+            lines_sha256=input_digests.lines_sha256,
+            items_sha256=input_digests.items_sha256,
+            ruleset_sha256=ruleset.sha256(),
+            run_keys=run_keys,
+        )
+
+
+def _run_passes(
+    connection: duckdb.DuckDBPyConnection, ruleset: RuleSet, last_days: Mapping[str, date]
+) -> None:
+    connection.execute("SET VARIABLE look_back_days = $1", [ruleset.look_back_days])
+    connection.execute("SET VARIABLE nearest_misses_max = $1", [ruleset.nearest_misses_max])
+    connection.execute("CREATE TABLE patience (kind VARCHAR, code VARCHAR, last_day DATE)")
+    connection.executemany(
+        "INSERT INTO patience VALUES ($1, $2, $3)",
+        [[kind, _OVERDUE_CODES[kind], day] for kind, day in last_days.items()],
+    )
+    scan_memos(connection)
+    for stage, name in enumerate(ruleset.passes):
+        connection.execute(f"CREATE OR REPLACE TABLE stage AS {PASSES[name].statement}")
+        connection.execute("INSERT INTO verdict SELECT $1, * FROM stage", [stage])
+        for statement in _APPLY:
+            connection.execute(statement)
+    connection.execute(f"CREATE TABLE line_break AS {suspense.STATEMENT}")
+    connection.execute(f"CREATE TABLE item_break AS {waiting.STATEMENT}")
+
+
+def _key_table(run_keys: Mapping[str, str]) -> pa.Table:
+    return pa.table(
+        {
+            "account_group": pa.array(list(run_keys), pa.string()),
+            "run_key": pa.array(list(run_keys.values()), pa.string()),
+        }
+    )
+
+
+def _table(connection: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema) -> pa.Table:
+    return connection.sql(query).to_arrow_table().cast(schema).combine_chunks()

@@ -1,0 +1,73 @@
+"""The rules of a run as one hashed value; a rule set is never changed, only succeeded by a version.
+
+Calendars are data: this file only counts with the non-working days it is given.
+"""
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+PASS_ORDER: Final = ("reversals", "bank_notices", "batches", "references")
+"""The only order in which a weaker pass cannot take what stronger evidence claims."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSet:
+    """What a run may do: order of passes, look-back, and how long an expected line may stay away.
+
+    `..._business_days` count whole business days after the item was opened (or was due, when that
+    is later); the item is a break once more than that many have passed.
+    """
+
+    version: str = "2026-1"
+    passes: tuple[str, ...] = PASS_ORDER
+    look_back_days: int = 400
+    bank_notice_business_days: int = 1
+    payout_business_days: int = 2
+    cost_top_up_business_days: int = 20
+    refund_business_days: int = 3
+    nearest_misses_max: int = 3
+
+    def __post_init__(self) -> None:
+        if self.passes != PASS_ORDER:
+            raise ValueError(f"passes keep the order of strength of evidence: {self.passes!r}")
+        days = (self.look_back_days, *self.business_days_by_kind.values())
+        if min(days) < 0 or not 1 <= self.nearest_misses_max <= 3:  # noqa: PLR2004 - the paper's three
+            raise ValueError("days are not negative, and one to three nearest misses are kept")
+
+    @property
+    def business_days_by_kind(self) -> dict[str, int]:
+        """Business days an open item of each kind may wait for its line."""
+        return {
+            "bank_notice": self.bank_notice_business_days,
+            "payout": self.payout_business_days,
+            "cost_top_up": self.cost_top_up_business_days,
+            "refund": self.refund_business_days,
+        }
+
+    def canonical_json(self) -> str:
+        """Return the rules as JSON with sorted keys and no spaces: what the hash is of."""
+        return json.dumps(dataclasses.asdict(self), sort_keys=True, separators=(",", ":"))
+
+    def sha256(self) -> str:
+        """Return the hex SHA-256 that names these rules in every result."""
+        return hashlib.sha256(self.canonical_json().encode()).hexdigest()
+
+
+def overdue_since(as_of: date, business_days: int, non_working_days: frozenset[date]) -> date:
+    """Return the last start date from which more than `business_days` have passed by `as_of`.
+
+    A business day is any day not in `non_working_days`: weekends must be in that set, and make-up
+    working Saturdays must not.
+    """
+    passed, day = 0, as_of
+    while True:
+        passed += day not in non_working_days
+        day -= timedelta(days=1)
+        if passed > business_days:
+            return day
+        if (as_of - day).days > 3_660:  # noqa: PLR2004 - ten years without business days is no calendar
+            raise ValueError("the list of non-working days leaves no business day")

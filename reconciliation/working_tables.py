@@ -1,0 +1,155 @@
+"""The tables a run works on: loaded, refused when they break their contract, numbered by content.
+
+`line_no` and `item_no` count rows in an order that comes from content, so identifiers never decide.
+"""
+
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from reconciliation.errors import InputError
+from reconciliation.schemas import ITEMS, LINES
+
+_PLACEHOLDER_KEYS: Final = "('', 'NONREF', 'NOTPROVIDED')"
+"""What banks write when there is no key; two such lines have nothing in common."""
+
+_TABLES: Final = (
+    r"CREATE MACRO symbols_of(words) AS regexp_replace(upper(words), '[^A-Z0-9]', '', 'g')",
+    r"CREATE MACRO printable(words) AS regexp_replace(words, '[\x00-\x1f]', ' ', 'g')",
+    f"CREATE MACRO is_key(key) AS upper(key) NOT IN {_PLACEHOLDER_KEYS}",
+    """
+    CREATE TABLE line AS
+    SELECT row_number() OVER (
+               ORDER BY account_group, booking_date, content_key, occurrence) AS line_no,
+        *, residual_minor AS left_minor, FALSE AS is_held,
+        symbols_of(end_to_end_reference) AS end_to_end_key,
+        symbols_of(batch_reference) AS batch_key
+    FROM lines
+    """,
+    """
+    CREATE TABLE item AS
+    SELECT row_number() OVER (ORDER BY account_group, order_key) AS item_no,
+        *, residual_minor AS left_minor, symbols_of(reference) AS reference_key
+    FROM items
+    """,
+    "CREATE VIEW open_line AS SELECT * FROM line WHERE left_minor > 0 AND NOT is_held",
+    "CREATE VIEW open_item AS SELECT * FROM item WHERE left_minor > 0 AND state = 'open'",
+    """
+    CREATE TABLE verdict (
+        stage INTEGER, pass_name VARCHAR, evidence_class VARCHAR, line_no BIGINT, item_no BIGINT,
+        opposite_no BIGINT, effect VARCHAR, amount_minor BIGINT, step INTEGER, code VARCHAR,
+        evidence VARCHAR)
+    """,
+    # Keys stand in alphabetical order: the JSON of struct and macro is canonical by construction.
+    """
+    CREATE MACRO evidence_of(
+        pass_name, comparator, field, raw, hit, currency, line_minor, left_before_minor,
+        break_code := NULL
+    ) AS CAST(json_merge_patch('{}', to_json({
+        'break': break_code, 'comparator': comparator, 'currency': currency, 'field': field,
+        'hit': printable(hit), 'left_before_minor': left_before_minor, 'line_minor': line_minor,
+        'pass': pass_name, 'raw': printable(raw)})) AS VARCHAR)
+    """,
+    """
+    CREATE MACRO details_of(
+        amount_minor, booked_on, currency, failed_criterion, nearest_miss,
+        expected_account := NULL, expected_currency := NULL, expected_minor := NULL, found := NULL,
+        found_account := NULL, originals := NULL, other_groups := NULL, reference := NULL,
+        "references" := NULL, "returns" := NULL
+    ) AS CAST(json_merge_patch('{}', to_json({
+        'amount_minor': amount_minor, 'booked_on': CAST(booked_on AS VARCHAR),
+        'currency': currency, 'expected_account': expected_account,
+        'expected_currency': expected_currency, 'expected_minor': expected_minor,
+        'failed_criterion': failed_criterion, 'found': found, 'found_account': found_account,
+        'nearest_miss': CAST(nearest_miss AS JSON), 'originals': originals,
+        'other_groups': other_groups, 'reference': printable(reference),
+        'references': "references", 'returns': "returns"})) AS VARCHAR)
+    """,
+    """
+    CREATE MACRO expected_amount_miss(expected_minor, reference) AS CAST(to_json([{
+        'expected_minor': expected_minor, 'kind': 'expected_amount',
+        'reference': printable(reference)}]) AS VARCHAR)
+    """,
+)
+
+_REFUSALS: Final = {
+    "a line identifier is used twice": (
+        "SELECT line_id FROM line GROUP BY line_id HAVING count(*) > 1"
+    ),
+    "an item identifier is used twice": (
+        "SELECT item_id FROM item GROUP BY item_id HAVING count(*) > 1"
+    ),
+    "two lines of a group have one content key and occurrence": (
+        "SELECT content_key FROM line GROUP BY account_group, content_key, occurrence"
+        " HAVING count(*) > 1"
+    ),
+    "two items of a group have one order key": (
+        "SELECT order_key FROM item GROUP BY account_group, order_key HAVING count(*) > 1"
+    ),
+    "a line has an impossible amount, residual or direction": (
+        "SELECT line_id FROM line WHERE amount_minor <= 0 OR residual_minor < 0"
+        " OR residual_minor > amount_minor OR direction NOT IN ('credit', 'debit')"
+    ),
+    "an item has an impossible amount, residual, direction or state": (
+        "SELECT item_id FROM item WHERE amount_minor <= 0 OR residual_minor < 0"
+        " OR residual_minor > amount_minor OR direction NOT IN ('credit', 'debit')"
+        " OR state NOT IN ('open', 'closed', 'cancelled')"
+        " OR (kind IN ('due', 'bank_notice', 'cost_top_up') AND direction <> 'credit')"
+        " OR (kind = 'refund' AND direction <> 'debit')"
+    ),
+    "a bank notice does not name its account": (
+        "SELECT item_id FROM item WHERE kind = 'bank_notice' AND account = ''"
+    ),
+    "an item is of an unknown kind": (
+        "SELECT item_id FROM item"
+        " WHERE kind NOT IN ('due', 'bank_notice', 'payout', 'cost_top_up', 'refund')"
+    ),
+}
+
+
+def open_connection(
+    *, memory_limit_bytes: int, spill_folder: str | None
+) -> duckdb.DuckDBPyConnection:
+    """Open an in-memory DuckDB that reaches no file but the spill folder, when one is given."""
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": f"{memory_limit_bytes}B",
+            "threads": 2,
+            "temp_directory": spill_folder or "",
+            "preserve_insertion_order": True,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def load(connection: duckdb.DuckDBPyConnection, lines: pa.Table, items: pa.Table) -> None:
+    """Fill `line` and `item`; raise `InputError` when a row breaks the contract of the schemas."""
+    connection.register("lines", _checked(lines, LINES, "lines"))
+    connection.register("items", _checked(items, ITEMS, "items"))
+    for statement in _TABLES:
+        connection.execute(statement)
+    for reason, statement in _REFUSALS.items():
+        found = connection.execute(f"{statement} LIMIT 1").fetchone()
+        if found is not None:
+            raise InputError(f"{reason}: {found[0]}")
+
+
+def _checked(table: pa.Table, schema: pa.Schema, name: str) -> pa.Table:
+    missing = [column for column in schema.names if column not in table.column_names]
+    if missing:
+        raise InputError(f"{name} lack the column {missing[0]}")
+    try:
+        checked = table.select(schema.names).cast(schema)
+        checked.validate(full=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, ValueError) as error:
+        raise InputError(f"{name} do not follow their schema: {error}") from error
+    for column in schema.names:
+        if checked.column(column).null_count:
+            raise InputError(f"{name} have an empty {column}")
+    return checked

@@ -1,0 +1,52 @@
+"""The scan of memos as SQL finds exactly what the reference's own module finds."""
+
+import pyarrow as pa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bank_adapters.payment_reference import PREFIX, find, near_misses, normalise
+from reconciliation.memo_scan import scan_memos
+from reconciliation.schemas import ITEMS, LINES
+from reconciliation.working_tables import load, open_connection
+from tests.reconciliation.tables import line, reference
+
+pieces = st.one_of(
+    st.integers(0, 50).map(reference),
+    st.integers(0, 50).map(lambda number: reference(number).lower()),
+    st.integers(0, 50).map(lambda number: " ".join(reference(number))),
+    st.tuples(st.integers(0, 50), st.integers(0, 13)).map(lambda cut: reference(cut[0])[: cut[1]]),
+    st.tuples(st.integers(0, 50), st.integers(0, 12), st.sampled_from("A0OZ9é.")).map(
+        lambda edit: reference(edit[0])[: edit[1]] + edit[2] + reference(edit[0])[edit[1] + 1 :]
+    ),
+    st.sampled_from(
+        [PREFIX, "HP", "F", "hpfhpf", " ", "\n", ".", "nộp lệ phí", "ĐẶNG", "ﬁ", "ß", "١"]
+    ),
+    st.text(max_size=6),
+)
+memos = st.lists(st.lists(pieces, max_size=6).map("".join), min_size=1, max_size=60)
+
+
+@settings(max_examples=15, deadline=None)
+@given(texts=memos)
+def test_the_scan_agrees_with_find_and_near_misses(texts: list[str]) -> None:
+    rows = [line(f"{number}", 1, narrative=text) for number, text in enumerate(texts)]
+    with open_connection(memory_limit_bytes=2**28, spill_folder=None) as connection:
+        load(connection, pa.Table.from_pylist(rows, schema=LINES), ITEMS.empty_table())
+        scan_memos(connection)
+        found = connection.execute(
+            """
+            SELECT line_id, m.symbols,
+                list_distinct(coalesce(list(f.symbols ORDER BY start) FILTER (is_valid), [])),
+                list_distinct(coalesce(list(f.symbols ORDER BY start) FILTER (is_near_miss), []))
+            FROM line JOIN memo m USING (line_no)
+            LEFT JOIN (SELECT line_no, start, symbols, is_valid, is_near_miss FROM fragment) f
+                USING (line_no)
+            GROUP BY line_id, m.symbols
+            """
+        ).fetchall()
+    assert len(found) == len(texts)
+    for name, symbols, references, misses in found:
+        text = texts[int(name)]
+        assert symbols == normalise(text)
+        assert sorted(references) == sorted(find(text))
+        assert sorted(misses) == sorted(near_misses(text))

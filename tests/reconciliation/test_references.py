@@ -1,0 +1,177 @@
+"""Direct transfers by payment reference: field, memo, order, surplus and ambiguity."""
+
+import itertools
+import json
+import random
+from collections.abc import Iterator
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bank_adapters.payment_reference import find
+from tests.reconciliation.tables import (
+    DAY,
+    Row,
+    details,
+    item,
+    item_breaks,
+    line,
+    line_breaks,
+    moves,
+    reference,
+    run,
+)
+
+ONE, TWO = reference(1), reference(2)
+
+
+def test_structured_reference_with_the_exact_amount_is_class_a() -> None:
+    result = run([line("l", 100, end_to_end_reference=ONE)], [item("d", "due", 100, reference=ONE)])
+    assert moves(result) == [("exact_key", "A", "l", "d", None, "settle", 100)]
+    assert result.breaks.num_rows == 0
+
+
+def test_memo_is_searched_without_blanks_case_and_accents() -> None:
+    memo = f"MBVCB.123 nộp lệ phí {ONE[:5].lower()} {ONE[5:]}.CT từ 0123 tới 456"
+    result = run([line("l", 100, narrative=memo)], [item("d", "due", 100, reference=ONE)])
+    assert moves(result) == [("reference_in_memo", "B", "l", "d", None, "settle", 100)]
+    evidence = json.loads(result.decisions["evidence"][0].as_py())
+    assert evidence == {
+        "comparator": "scan",
+        "currency": "VND",
+        "field": "narrative",
+        "hit": ONE,
+        "left_before_minor": 100,
+        "line_minor": 100,
+        "pass": "reference_in_memo",
+        "raw": memo,
+    }
+
+
+def test_too_little_settles_a_part_and_names_what_is_short() -> None:
+    result = run([line("l", 40, narrative=ONE)], [item("d", "due", 100, reference=ONE)])
+    assert moves(result) == [("key_other_amount", "B", "l", "d", None, "settle", 40)]
+    assert item_breaks(result) == [("d", "UNDERPAID")]
+    assert details(result, "UNDERPAID")["short_minor"] == 60
+    assert details(result, "UNDERPAID")["paid_minor"] == 40
+
+
+def test_too_much_is_surplus_of_the_same_group() -> None:
+    result = run([line("l", 130, narrative=ONE)], [item("d", "due", 100, reference=ONE)])
+    assert [move[5:] for move in moves(result)] == [("settle", 100), ("surplus", 30)]
+    assert len(set(result.decisions["group_key"].to_pylist())) == 1
+    assert item_breaks(result) == [("d", "OVERPAID")]
+    assert line_breaks(result) == {}
+
+
+def test_a_second_payment_is_whole_surplus_even_when_its_amount_is_exact() -> None:
+    first = line("first", 70, narrative=ONE, booking_date=DAY.replace(day=2))
+    second = line("second", 100, end_to_end_reference=ONE)
+    due = item("d", "due", 70, reference=ONE)
+    result = run([second, first], [due])
+    assert moves(result) == [
+        ("reference_in_memo", "B", "first", "d", None, "settle", 70),
+        ("key_other_amount", "B", "second", "d", None, "surplus", 100),
+    ]
+    assert item_breaks(result) == [("d", "REFERENCE_CLOSED")]
+
+
+def test_closed_and_cancelled_requests_take_nothing() -> None:
+    lines = [line("l", 100, narrative=ONE), line("m", 50, narrative=TWO)]
+    dues = [
+        item("closed", "due", 100, reference=ONE, residual_minor=0, state="closed"),
+        item("gone", "due", 50, reference=TWO, state="cancelled"),
+    ]
+    result = run(lines, dues)
+    assert {move[5:] for move in moves(result)} == {("surplus", 100), ("surplus", 50)}
+    assert item_breaks(result) == [("closed", "REFERENCE_CLOSED"), ("gone", "REFERENCE_CANCELLED")]
+
+
+def test_two_references_are_ambiguous_even_when_the_amount_fits_one() -> None:
+    dues = [item("a", "due", 100, reference=ONE), item("b", "due", 50, reference=TWO)]
+    both = line("both", 150, narrative=f"{ONE} {TWO}")
+    split = line("split", 100, end_to_end_reference=ONE, narrative=TWO)
+    result = run([both, split], dues)
+    assert moves(result) == []
+    assert line_breaks(result) == {"both": "AMBIGUOUS_REFERENCE", "split": "AMBIGUOUS_REFERENCE"}
+
+
+def test_debits_other_currencies_other_accounts_and_other_groups_are_left_alone() -> None:
+    dues = [item("d", "due", 100, reference=ONE, account="0011")]
+    lines = [
+        line("debit", 100, narrative=ONE, direction="debit"),
+        line("dollar", 100, narrative=ONE, currency="USD"),
+        line("account", 100, narrative=ONE, account="0022"),
+        line("group", 100, narrative=ONE, account_group="H"),
+    ]
+    result = run(lines, dues)
+    assert moves(result) == []
+    assert line_breaks(result) == {
+        "debit": "UNEXPLAINED_DEBIT",
+        "dollar": "CURRENCY",
+        "account": "WRONG_ACCOUNT",
+        "group": "WRONG_UNIT",
+    }
+    assert details(result, "WRONG_UNIT")["other_groups"] == ["G"]
+
+
+def _case(rng: random.Random, group: str) -> tuple[list[Row], list[Row]]:
+    """At most five lines that name none, one or two of at most three dues of one group."""
+    references = [reference(rng.randrange(10**9)) for _ in range(3)]
+    dues = []
+    for number, text in enumerate(references):
+        state = rng.choice(["open", "open", "open", "cancelled"])
+        name = f"{group}-{number}"
+        dues.append(
+            item(
+                name, "due", rng.choice([50, 100]), reference=text, account_group=group, state=state
+            )
+        )
+    lines = []
+    for number in range(rng.randrange(6)):
+        named = rng.sample(references, rng.choice([0, 1, 1, 1, 2]))
+        field = (
+            rng.choice(["narrative", "end_to_end_reference"]) if len(named) == 1 else "narrative"
+        )
+        values: Row = {field: " ".join(named), "booking_date": DAY.replace(day=rng.randrange(1, 4))}
+        amount_minor = rng.choice([30, 50, 100])
+        lines.append(line(f"{group}-l{number}", amount_minor, account_group=group, **values))
+    return lines, dues
+
+
+def _assignments(lines: list[Row], dues: list[Row]) -> Iterator[dict[str, str]]:
+    """Every way to give each line that names dues to one of them."""
+    owner = {due["reference"]: due["item_id"] for due in dues}
+    options = [
+        [
+            (row["line_id"], owner[text])
+            for text in {row["end_to_end_reference"], *find(row["narrative"])}
+            if text in owner
+        ]
+        for row in lines
+    ]
+    for chosen in itertools.product(*(option for option in options if option)):
+        yield dict(chosen)
+
+
+@settings(max_examples=6, deadline=None)
+@given(rng=st.randoms(use_true_random=True))
+def test_only_what_every_assignment_contains_is_matched(rng: random.Random) -> None:
+    """An exhaustive search agrees: certain answers are taken, all of them and nothing else."""
+    cases = [_case(rng, f"G{number}") for number in range(40)]
+    result = run(*(itertools.chain.from_iterable(side) for side in zip(*cases, strict=True)))
+    rows = result.decisions.to_pylist()
+    for number, (lines, dues) in enumerate(cases):
+        certain = set.intersection(*(set(one.items()) for one in _assignments(lines, dues)))
+        mine = [row for row in rows if row["account_group"] == f"G{number}"]
+        assert {(row["line_id"], row["item_id"]) for row in mine} == certain
+        amounts = {row["line_id"]: row["amount_minor"] for row in lines}
+        for due in dues:
+            brought = sum(amounts[name] for name, target in certain if target == due["item_id"])
+            capacity = due["amount_minor"] if due["state"] == "open" else 0
+            settled = sum(
+                row["amount_minor"]
+                for row in mine
+                if row["item_id"] == due["item_id"] and row["effect"] == "settle"
+            )
+            assert settled == min(brought, capacity)

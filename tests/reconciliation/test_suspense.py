@@ -1,0 +1,85 @@
+"""What stays open: one name a line, hints that are never acted on, and items that wait too long."""
+
+from tests.reconciliation.tables import (
+    DAY,
+    Row,
+    details,
+    item,
+    item_breaks,
+    line,
+    line_breaks,
+    moves,
+    reference,
+    run,
+)
+
+ONE = reference(1)
+BROKEN = ONE[:6] + ("A" if ONE[6] != "A" else "B") + ONE[7:]
+
+
+def test_each_open_line_has_its_name() -> None:
+    cases: list[tuple[Row, str]] = [
+        ({}, "NO_REFERENCE"),
+        ({"narrative": "nop phi cho con"}, "NO_REFERENCE"),
+        ({"direction": "debit"}, "UNEXPLAINED_DEBIT"),
+        ({"batch_reference": "B-1"}, "BANK_NO_BATCH"),
+        ({"narrative": reference(5)}, "UNKNOWN_REFERENCE"),
+        ({"end_to_end_reference": reference(5)}, "UNKNOWN_REFERENCE"),
+        ({"narrative": BROKEN}, "BROKEN_REFERENCE"),
+        ({"returned_reference": "FT9", "direction": "debit"}, "RETURN_UNMATCHED"),
+    ]
+    lines = [line(str(name), 7, **values) for name, (values, _) in enumerate(cases)]
+    result = run(lines, [item("d", "due", 100, reference=ONE)])
+    assert line_breaks(result) == {str(name): code for name, (_, code) in enumerate(cases)}
+    assert moves(result) == []
+
+
+def test_a_broken_reference_names_the_due_one_symbol_away_and_leaves_it() -> None:
+    memos = {
+        "substituted": BROKEN,
+        "confusable": ONE[:7] + "0" + ONE[8:],
+        "symbol missing": ONE[:7] + ONE[8:] + " CT TU",
+        "symbol added": ONE[:7] + "0" + ONE[7:],
+        "cut off": ONE[:12],
+    }
+    dues = [item("d", "due", 100, reference=ONE), item("e", "due", 100, reference=reference(2))]
+    result = run([line(name, 100, narrative=memo) for name, memo in memos.items()], dues)
+    assert moves(result) == []
+    hint = '"nearest_miss":[{"kind":"one_symbol","reference":"' + ONE + '"}]'
+    rows = result.breaks.to_pylist()
+    assert {row["line_id"] for row in rows if hint in row["details"]} == set(memos)
+
+
+def test_equal_amounts_are_counted_and_never_matched() -> None:
+    dues = [item(str(number), "due", 100, reference=reference(number)) for number in range(5)]
+    result = run([line("l", 100)], dues)
+    assert details(result, "NO_REFERENCE")["nearest_miss"] == [
+        {"count": 5, "kind": "same_amount_dues"}
+    ]
+
+
+def test_an_item_is_overdue_after_its_business_days() -> None:
+    friday = {"opened_on": DAY.replace(day=13), "due_on": DAY.replace(day=13)}
+    items = [
+        item("n", "bank_notice", 10, provider_transaction="FT1", **friday),
+        item("p", "payout", 10, reference="R-00000001", **friday),
+        item("r", "refund", 10, reference="R-00000002", **friday),
+    ]
+    monday_to_thursday = [
+        item_breaks(run([], items, as_of=DAY.replace(day=d))) for d in (16, 17, 18, 19)
+    ]
+    notice, payout, refund = (
+        ("n", "NOTICE_NO_BANK"),
+        ("p", "BATCH_NO_BANK"),
+        ("r", "REFUND_NOT_SEEN"),
+    )
+    assert monday_to_thursday == [[], [notice], [notice, payout], [notice, payout, refund]]
+
+
+def test_unpaid_and_closed_items_are_no_breaks() -> None:
+    items = [
+        item("d", "due", 10, reference=ONE),
+        item("p", "payout", 10, reference="B-00000001", residual_minor=0, state="closed"),
+        item("q", "payout", 10, reference="B-00000002", state="cancelled"),
+    ]
+    assert run([], items, as_of=DAY.replace(month=12)).breaks.num_rows == 0
