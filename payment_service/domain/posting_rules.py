@@ -1,0 +1,141 @@
+"""Event → movements on the accounts; one small function for each event, nothing else posts.
+
+A movement is positive for debit and negative for credit.
+"""
+
+from uuid import UUID
+
+from payment_service.domain.chart_of_accounts import Account
+from payment_service.domain.journal import Movement
+from payment_service.domain.settlement import Placement
+
+
+def account_opened(unit_id: UUID, account_id: UUID, opening_minor: int) -> list[Movement]:
+    """Open an account's books: Dr bank / Cr opening difference."""
+    return [
+        (Account.BANK, unit_id, str(account_id), opening_minor),
+        (Account.OPENING_DIFFERENCE, unit_id, str(account_id), -opening_minor),
+    ]
+
+
+def money_placed(
+    source: Account, detail: UUID, unit_id: UUID, placement: Placement
+) -> list[Movement]:
+    """Believed money: Dr its source / Cr fees collected, part payments held, or surplus.
+
+    The source is gateway clearing, notices in transit, or, for a bank line, suspense.
+    """
+    received_minor = placement.taken_minor + placement.surplus_minor
+    movements: list[Movement] = [(source, unit_id, str(detail), received_minor)]
+    movements += [
+        (Account.FEES_COLLECTED, unit_id, fee_kind, -amount_minor)
+        for fee_kind, amount_minor in placement.fees
+    ]
+    movements += [
+        (Account.PART_PAYMENTS_HELD, unit_id, "", -placement.held_minor),
+        (Account.PART_PAYMENTS_HELD, unit_id, "", placement.released_minor),
+        (Account.SURPLUS_TO_RETURN, unit_id, "", -placement.surplus_minor),
+    ]
+    return [movement for movement in movements if movement[3]]
+
+
+def money_returned(
+    source: Account,
+    detail: UUID,
+    unit_id: UUID,
+    undone: Placement,
+    returned_minor: int,
+    surplus_minor: int,
+) -> list[Movement]:
+    """Money the bank took back: the reverse of `money_placed`, today.
+
+    Dr fees collected, part payments held, surplus / Cr its source; what stays of a request that
+    was covered goes back to part payments held.
+    """
+    movements: list[Movement] = [
+        (Account.FEES_COLLECTED, unit_id, fee_kind, amount_minor)
+        for fee_kind, amount_minor in undone.fees
+    ]
+    movements += [
+        (Account.PART_PAYMENTS_HELD, unit_id, "", undone.released_minor),
+        (Account.PART_PAYMENTS_HELD, unit_id, "", -undone.held_minor),
+        (Account.SURPLUS_TO_RETURN, unit_id, "", surplus_minor),
+        (source, unit_id, str(detail), -returned_minor),
+    ]
+    return [movement for movement in movements if movement[3]]
+
+
+def statement_booked(
+    unit_id: UUID, account_id: UUID, credit_minor: int, debit_minor: int
+) -> list[Movement]:
+    """Book a statement's day: Dr bank / Cr suspense for credits, the reverse for debits."""
+    detail = str(account_id)
+    movements: list[Movement] = [
+        (Account.BANK, unit_id, detail, credit_minor),
+        (Account.SUSPENSE, unit_id, detail, -credit_minor),
+        (Account.SUSPENSE, unit_id, detail, debit_minor),
+        (Account.BANK, unit_id, detail, -debit_minor),
+    ]
+    return [movement for movement in movements if movement[3]]
+
+
+_CLEARED_BY_LINE = {
+    "bank_notice": Account.NOTICES_IN_TRANSIT,
+    "payout": Account.GATEWAY_CLEARING,
+    "cost_top_up": Account.COSTS_RECOVERABLE,
+    "refund": Account.REFUNDS_PAYABLE,
+}
+
+
+def line_matched(
+    kind: str, direction: str, unit_id: UUID, account_id: UUID, detail: str, amount_minor: int
+) -> list[Movement]:
+    """Match a line to an item: suspense against what the item stood for.
+
+    A credit line: Dr suspense / Cr notices in transit, gateway clearing or costs recoverable. A
+    debit line (a refund, a negative payout): Dr that account / Cr suspense.
+    """
+    signed_minor = amount_minor if direction == "credit" else -amount_minor
+    return [
+        (Account.SUSPENSE, unit_id, str(account_id), signed_minor),
+        (_CLEARED_BY_LINE[kind], unit_id, detail, -signed_minor),
+    ]
+
+
+def report_accepted(
+    unit_id: UUID, endpoint_id: UUID, account_id: UUID, cost_minor: int
+) -> list[Movement]:
+    """Book what a gateway kept (fee + VAT): Dr costs recoverable / Cr gateway clearing."""
+    return [
+        (Account.COSTS_RECOVERABLE, unit_id, str(account_id), cost_minor),
+        (Account.GATEWAY_CLEARING, unit_id, str(endpoint_id), -cost_minor),
+    ]
+
+
+def refund_approved(unit_id: UUID, surplus_minor: int, held_minor: int) -> list[Movement]:
+    """Order the refund of surplus or a part payment: Dr where the money is / Cr refunds payable."""
+    movements: list[Movement] = [
+        (Account.SURPLUS_TO_RETURN, unit_id, "", surplus_minor),
+        (Account.PART_PAYMENTS_HELD, unit_id, "", held_minor),
+        (Account.REFUNDS_PAYABLE, unit_id, "", -(surplus_minor + held_minor)),
+    ]
+    return [movement for movement in movements if movement[3]]
+
+
+def fees_declared(
+    unit_id: UUID, fee_kind: str, budget_line: str, amount_minor: int, retained_permille: int
+) -> list[Movement]:
+    """Split declared fees: Dr fees collected / Cr due to the budget + retained share.
+
+    The rounding remainder goes to the budget. A negative amount (returned after an earlier
+    declaration) posts the reverse.
+    """
+    retained_minor = abs(amount_minor) * retained_permille // 1000
+    if amount_minor < 0:
+        retained_minor = -retained_minor
+    movements: list[Movement] = [
+        (Account.FEES_COLLECTED, unit_id, fee_kind, amount_minor),
+        (Account.DUE_TO_BUDGET, unit_id, budget_line, -(amount_minor - retained_minor)),
+        (Account.RETAINED_SHARE, unit_id, fee_kind, -retained_minor),
+    ]
+    return [movement for movement in movements if movement[3]]
