@@ -1,0 +1,139 @@
+"""The command line: every word of it, what it does, and its exit status.
+
+Exit 0 done, 1 something was refused or found wrong, 2 usage or could not run.
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NoReturn
+
+from payment_service import commands
+from payment_service.composition import database_of, open_context
+from payment_service.context import Context
+from payment_service.domain.errors import PaymentServiceError, Unavailable
+from payment_service.settings import Settings, read_settings
+
+DONE, REFUSED, COULD_NOT_RUN = 0, 1, 2
+Command = Callable[[Context, argparse.Namespace], Awaitable[int]]
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and leave with its exit status; errors are one line, never a traceback."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        status = parsed.run(parsed)
+    except PaymentServiceError as error:
+        print(f"payment-service: {error}", file=sys.stderr)  # noqa: T201 - the terminal
+        could_not_run = error.code == "configuration" or isinstance(error, Unavailable)
+        status = COULD_NOT_RUN if could_not_run else REFUSED
+    except OSError as error:
+        print(f"payment-service: {error.strerror}: {error.filename}", file=sys.stderr)  # noqa: T201
+        status = COULD_NOT_RUN
+    except KeyboardInterrupt:
+        status = COULD_NOT_RUN
+    sys.exit(status)
+
+
+def _with_context(command: Command) -> Callable[[argparse.Namespace], int]:
+    """Open settings, database and keys around a command."""
+
+    async def run(settings: Settings, parsed: argparse.Namespace) -> int:
+        async with open_context(settings) as context:
+            await commands.require_schema(context)
+            return await command(context, parsed)
+
+    def with_database(parsed: argparse.Namespace) -> int:
+        with database_of(read_settings()) as settings:
+            return asyncio.run(run(settings, parsed))
+
+    return with_database
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="payment-service",
+        description="Collects public fees and proves every night that each đồng arrived.",
+    )
+    words = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_running(words)
+    _add_statements(words)
+    _add_nights(words)
+    _add_registry(words)
+    return parser
+
+
+def _add_running(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    demo = words.add_parser("demo", help="a whole business week on this machine, told as tables")
+    demo.add_argument("--days", type=commands.whole_number(1, 10), default=3)
+    demo.add_argument("--requests", type=commands.whole_number(100, 100_000), default=3200)
+    demo.add_argument("--seed", type=commands.whole_number(0, 2**31), default=2026)
+    demo.add_argument("--serve", action="store_true", help="leave the web up afterwards")
+    demo.set_defaults(run=commands.demo)
+    serve = words.add_parser("serve", help="the web service: API, callbacks, pages")
+    serve.set_defaults(run=commands.serve)
+    worker = words.add_parser("worker", help="the clock: runs each night when it is due")
+    worker.set_defaults(run=commands.worker)
+    migrate = words.add_parser("migrate", help="bring the schema up to date, load the first facts")
+    migrate.set_defaults(run=commands.migrate_schema)
+    doctor = words.add_parser("doctor", help="check configuration and invariants")
+    doctor.set_defaults(run=_with_context(commands.doctor))
+    simulate = words.add_parser("simulate", help="play one scenario against a running service")
+    simulate.add_argument("scenario")
+    simulate.add_argument("--target", required=True, metavar="URL")
+    simulate.add_argument("--seed", type=commands.whole_number(0, 2**31), default=2026)
+    simulate.set_defaults(run=commands.simulate)
+
+
+def _add_statements(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    statement = words.add_parser("statement", help="bank statements")
+    verbs = statement.add_subparsers(required=True, metavar="VERB")
+    read = verbs.add_parser("read", help="read files and say what they hold; changes nothing")
+    read.add_argument("files", nargs="+", metavar="FILE")
+    read.add_argument("--json", action="store_true", help="one JSON object a file")
+    read.set_defaults(run=commands.statement_read)
+    take = verbs.add_parser("import", help="import a statement into its collection account")
+    take.add_argument("file", metavar="FILE")
+    take.add_argument("--account", help="identifier of the collection account")
+    take.add_argument("--person", help="user name of who brings an unsigned file")
+    take.set_defaults(run=_with_context(commands.statement_import))
+
+
+def _add_nights(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    nightly = words.add_parser("nightly", help="run the night of a business date")
+    nightly.add_argument("--date", type=commands.iso_date, help="default: yesterday in Vietnam")
+    nightly.set_defaults(run=_with_context(commands.nightly))
+    reconcile = words.add_parser("reconcile", help="match one account group now")
+    reconcile.add_argument("--group", required=True, help="code of the account group")
+    reconcile.add_argument("--date", type=commands.iso_date)
+    reconcile.add_argument("--dry-run", action="store_true", help="decide and write nothing")
+    reconcile.set_defaults(run=_with_context(commands.reconcile))
+    explain = words.add_parser("explain", help="why a line is matched, or why not")
+    explain.add_argument("subject", metavar="LINE-OR-REQUEST")
+    explain.add_argument("--language", choices=("vi", "en"), default="vi")
+    explain.set_defaults(run=_with_context(commands.explain))
+
+
+def _add_registry(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    users = words.add_parser("users", help="people who may log in")
+    verbs = users.add_subparsers(required=True, metavar="VERB")
+    bootstrap = verbs.add_parser("bootstrap", help="the first two people, once, on an empty table")
+    bootstrap.add_argument("officer", metavar="OFFICER:FULL NAME:IDENTITY NUMBER")
+    bootstrap.add_argument("approver", metavar="APPROVER:FULL NAME:IDENTITY NUMBER")
+    bootstrap.set_defaults(run=_with_context(commands.users_bootstrap))
+    clients = words.add_parser("clients", help="systems that may call the API")
+    verbs = clients.add_subparsers(required=True, metavar="VERB")
+    issue = verbs.add_parser("issue", help="register a system and show its key once")
+    issue.add_argument("name")
+    issue.set_defaults(run=_with_context(commands.clients_issue))
+    endpoints = words.add_parser("endpoints", help="addresses that banks and gateways call")
+    verbs = endpoints.add_subparsers(required=True, metavar="VERB")
+    add = verbs.add_parser("add", help="open an address with the key that signs for it")
+    add.add_argument("channel", choices=("vnpay", "rsabank", "webhookbank"))
+    add.add_argument("--account", required=True, help="identifier of the collection account")
+    add.add_argument("--merchant", required=True)
+    add.add_argument("--algorithm", required=True)
+    add.add_argument("--key-file", required=True, metavar="FILE")
+    add.add_argument("--checkout-url", default="")
+    add.set_defaults(run=_with_context(commands.endpoints_add))

@@ -1,0 +1,294 @@
+"""What each command does, between the terminal and the use cases."""
+
+import argparse
+import asyncio
+import json
+import secrets
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from rich.console import Console
+from rich.progress import Progress
+
+from bank_adapters.contract import Algorithm, StatementUnreadable
+from bank_adapters.statements.report import describe
+from payment_service.composition import database_of, open_context
+from payment_service.context import Context
+from payment_service.db import explanations, invariants, nights, people
+from payment_service.db.database import Database
+from payment_service.db.migration import migrate, require_current_schema
+from payment_service.domain.calendar import VIETNAM
+from payment_service.domain.errors import Invalid, NotFound
+from payment_service.nightly import run_night
+from payment_service.settings import Settings, read_settings
+from payment_service.use_cases.add_people import NewPerson, add_people
+from payment_service.use_cases.import_statement import DeliveredFile, import_statement
+from payment_service.use_cases.issue_client_key import issue_client_key
+from payment_service.use_cases.load_seeds import load_seeds
+from payment_service.use_cases.reconcile_accounts import reconcile_accounts
+from payment_service.use_cases.register_endpoint import NewEndpoint, register_endpoint
+from payment_service.worker import work
+from reconciliation.ruleset import RuleSet
+
+OUT = Console()
+
+
+def whole_number(low: int, high: int) -> Callable[[str], int]:
+    """Return an argument type for ASCII digits within a range."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def iso_date(text: str) -> date:
+    """Read a date written as YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("a date is written YYYY-MM-DD") from error
+
+
+async def require_schema(context: Context) -> None:
+    """Refuse to work on another schema than this program's."""
+    await require_current_schema(context.database)
+
+
+def demo(parsed: argparse.Namespace) -> int:
+    """Play business days from nothing and print what they brought."""
+    from payment_service.demo import run_demo  # noqa: PLC0415 - a heavy room, entered on demand
+
+    return run_demo(
+        read_settings(),
+        days=parsed.days,
+        requests=parsed.requests,
+        seed=parsed.seed,
+        serve=parsed.serve,
+    )
+
+
+def simulate(parsed: argparse.Namespace) -> int:
+    """Play one scenario against a running service."""
+    from payment_service.simulation.play import simulate as play  # noqa: PLC0415 - on demand
+
+    return play(read_settings(), parsed.scenario, target=parsed.target, seed=parsed.seed)
+
+
+def serve(_parsed: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    from payment_service.serving import serve as run_server  # noqa: PLC0415 - a heavy room
+
+    with database_of(read_settings()) as settings:
+        return run_server(settings)
+
+
+def worker(_parsed: argparse.Namespace) -> int:
+    """Run nights when they are due, until told to stop."""
+    with database_of(read_settings()) as settings, asyncio.Runner() as runner:
+        opened = open_context(settings)
+        context = runner.run(opened.__aenter__())
+        try:
+            runner.run(require_schema(context))
+            work(context, runner)
+        finally:
+            runner.run(opened.__aexit__(None, None, None))
+    return 0
+
+
+def migrate_schema(_parsed: argparse.Namespace) -> int:
+    """Bring the schema up to date and load the first facts."""
+
+    async def run(settings: Settings) -> bool:
+        owner = Database(settings.database_url or "", role=None)
+        try:
+            await migrate(owner)
+        finally:
+            await owner.close()
+        async with open_context(settings) as context:
+            return await load_seeds(context)
+
+    with database_of(read_settings()) as settings:
+        is_new = asyncio.run(run(settings))
+    OUT.print("schema is current" + ("; first facts loaded" if is_new else ""))
+    return 0
+
+
+async def doctor(context: Context, _parsed: argparse.Namespace) -> int:
+    """Check the invariants, each with its figure."""
+    async with context.database.read_only(snapshot=True) as connection:
+        broken = await invariants.broken_invariants(connection)
+    for invariant in invariants.INVARIANTS:
+        count = broken.get(invariant.name, 0)
+        OUT.print(f"{invariant.name:12} {'ok' if not count else f'{count} wrong':10} ", end="")
+        OUT.print(invariant.sentence, highlight=False)
+    return 1 if broken else 0
+
+
+def statement_read(parsed: argparse.Namespace) -> int:
+    """Say what statement files hold."""
+    is_any_refused = False
+    for name in parsed.files:
+        found = describe(name, Path(name).read_bytes())
+        is_any_refused |= not found["ok"]
+        if parsed.json:
+            OUT.print(json.dumps(found, ensure_ascii=False), soft_wrap=True, highlight=False,
+                      markup=False)  # fmt: skip
+        else:
+            _print_statement(found)
+    return 1 if is_any_refused else 0
+
+
+def _print_statement(found: dict[str, object]) -> None:
+    if not found["ok"]:
+        OUT.print(f"{found['path']}: refused: {found['error']}", markup=False, highlight=False)
+        return
+    OUT.print(f"{found['path']}: {found['format']}", markup=False, highlight=False)
+    statements = found["statements"]
+    for each in statements if isinstance(statements, list) else []:
+        OUT.print(
+            f"  {each['account']} {each['currency']}: {each['opening']} + {each['credit']}"
+            f" − {each['debit']} → {each['closing']} ({each['entries']} entries)",
+            markup=False,
+            highlight=False,
+        )
+
+
+async def statement_import(context: Context, parsed: argparse.Namespace) -> int:
+    """Import one file; a signature lies beside it as FILE.sig."""
+    path = Path(parsed.file)
+    content, signature = await asyncio.to_thread(_read_signed, path)
+    imported_by = None
+    if parsed.person:
+        async with context.database.read_only() as connection:
+            person = await people.find_person(connection, parsed.person)
+        if person is None:
+            raise NotFound("there is no such person")
+        imported_by = person.person_id
+    try:
+        answer = await import_statement(
+            context,
+            DeliveredFile(
+                name=path.name,
+                content=content,
+                signature=signature,
+                imported_by=imported_by,
+                account_id=UUID(parsed.account) if parsed.account else None,
+            ),
+        )
+    except StatementUnreadable as error:
+        raise Invalid(f"{path.name}: {error}") from error
+    OUT.print_json(answer.decode())
+    verdicts = [each["verdict"] for each in json.loads(answer)["statements"]]
+    return 1 if "quarantined" in verdicts else 0
+
+
+def _read_signed(path: Path) -> tuple[bytes, bytes | None]:
+    signature = path.with_name(path.name + ".sig")
+    return path.read_bytes(), signature.read_bytes() if signature.is_file() else None
+
+
+async def nightly(context: Context, parsed: argparse.Namespace) -> int:
+    """Run one night and print its report."""
+    business_date = parsed.date or _yesterday(context)
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        tasks = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bar.add_task(step, total=total)
+            bar.update(tasks[step], completed=done, total=total)
+
+        report = await run_night(context, business_date, progress=show)
+    OUT.print_json(json.dumps(report, ensure_ascii=False))
+    return 1 if report["broken_invariants"] else 0
+
+
+def _yesterday(context: Context) -> date:
+    return context.clock().astimezone(VIETNAM).date() - timedelta(days=1)
+
+
+async def reconcile(context: Context, parsed: argparse.Namespace) -> int:
+    """Match one account group and print what was decided."""
+    async with context.database.read_only() as connection:
+        group_id = await nights.find_account_group(connection, parsed.group)
+    if group_id is None:
+        raise NotFound("there is no such account group")
+    results = await reconcile_accounts(
+        context,
+        [group_id],
+        parsed.date or _yesterday(context),
+        ruleset=RuleSet(),
+        is_dry_run=parsed.dry_run,
+    )
+    for result in results:
+        OUT.print_json(
+            json.dumps({"decisions": result.decisions, "breaks": result.breaks}, default=str)
+        )
+    return 0
+
+
+async def explain(context: Context, parsed: argparse.Namespace) -> int:
+    """Say why a line or the lines of a request are matched, or why not."""
+    async with context.database.read_only() as connection:
+        sentences = await explanations.explain(connection, parsed.subject, parsed.language)
+    if not sentences:
+        raise NotFound("no line and no request has this identifier or reference")
+    for sentence in sentences:
+        OUT.print(sentence, markup=False, highlight=False)
+    return 0
+
+
+async def users_bootstrap(context: Context, parsed: argparse.Namespace) -> int:
+    """Add the first two people with one-time passwords, shown once."""
+    newcomers = []
+    for text, role in ((parsed.officer, "finance_officer"), (parsed.approver, "approver")):
+        parts = text.split(":")
+        if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three parts named in the help
+            raise Invalid("a person is written USER:FULL NAME:IDENTITY NUMBER")
+        newcomers.append(
+            NewPerson(
+                username=parts[0],
+                full_name=parts[1],
+                identity_number=parts[2],
+                password=secrets.token_urlsafe(12),
+                role=role,
+            )
+        )
+    await add_people(context, newcomers, only_when_empty=True)
+    for person in newcomers:
+        OUT.print(f"{person.role:16} {person.username}  {person.password}", highlight=False)
+    return 0
+
+
+async def clients_issue(context: Context, parsed: argparse.Namespace) -> int:
+    """Register a dossier system and show its key once."""
+    OUT.print(await issue_client_key(context, parsed.name), highlight=False)
+    return 0
+
+
+async def endpoints_add(context: Context, parsed: argparse.Namespace) -> int:
+    """Open a callback address and show its path."""
+    material = await asyncio.to_thread(Path(parsed.key_file).read_bytes)
+    try:
+        algorithm, account_id = Algorithm(parsed.algorithm), UUID(parsed.account)
+    except ValueError as error:
+        names = ", ".join(Algorithm)
+        raise Invalid(f"an account is a UUID and an algorithm one of {names}") from error
+    path = await register_endpoint(
+        context,
+        NewEndpoint(
+            channel=parsed.channel,
+            account_id=account_id,
+            merchant=parsed.merchant,
+            algorithm=algorithm,
+            material=material.strip(),
+            checkout_base_url=parsed.checkout_url,
+        ),
+    )
+    OUT.print(context.public_url + path, highlight=False, soft_wrap=True)
+    return 0

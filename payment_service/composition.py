@@ -1,0 +1,86 @@
+"""The one place that chooses: settings → database, keys, clock. Nothing else reads the clock."""
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from payment_service.context import Clock, Context
+from payment_service.db.database import Database
+from payment_service.db.embedded import EmbeddedDatabaseError, EmbeddedPostgres
+from payment_service.db.sealing import Sealer
+from payment_service.domain.errors import ConfigurationError
+from payment_service.settings import Settings
+
+
+def system_clock() -> datetime:
+    """Return the present instant in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - the clock of the house
+
+
+def clock_of(settings: Settings) -> Clock:
+    """Return the real clock, or for a simulation the real one moved by the seconds in a file."""
+    path = settings.clock_file
+    if path is None:
+        return system_clock
+
+    def moved_clock() -> datetime:
+        return system_clock() + timedelta(seconds=int(path.read_text(encoding="ascii")))
+
+    return moved_clock
+
+
+def read_master_key(path: Path) -> bytes:
+    """Read the 32-byte master key; on first use make one that only its owner can read."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        key = secrets.token_bytes(32)
+        try:
+            with path.open("xb") as file:
+                path.chmod(0o600)
+                file.write(key)
+        except FileExistsError:
+            time.sleep(0.1)
+    key = path.read_bytes()
+    if len(key) != 32:  # noqa: PLR2004 - AES-256
+        raise ConfigurationError(f"{path.name} does not hold a 32-byte master key")
+    return key
+
+
+@contextmanager
+def database_of(settings: Settings) -> Iterator[Settings]:
+    """Yield settings with a database URL, starting the embedded server when none is set."""
+    if settings.database_url:
+        yield settings
+        return
+    try:
+        server = EmbeddedPostgres.start(settings.data_folder / "postgresql")
+    except EmbeddedDatabaseError as error:
+        raise ConfigurationError(str(error)) from error
+    try:
+        yield replace(settings, database_url=server.database_url)
+    finally:
+        server.stop()
+
+
+@asynccontextmanager
+async def open_context(settings: Settings) -> AsyncIterator[Context]:
+    """Open the database and keys; refuses an unsound PostgreSQL."""
+    if settings.database_url is None:
+        raise ConfigurationError("no database is set")
+    database = Database(settings.database_url, pool_size=settings.pool_size)
+    try:
+        await database.require_sound_server()
+        yield Context(
+            database=database,
+            sealer=Sealer(read_master_key(settings.master_key_file)),
+            clock=clock_of(settings),
+            public_url=settings.public_url,
+            pick_up_folder=settings.pick_up_folder,
+            allow_test_keys=settings.allow_test_keys,
+        )
+    finally:
+        await database.close()

@@ -1,0 +1,143 @@
+"""Callback addresses with their keys."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bank_adapters.contract import Algorithm, VerificationKey
+from payment_service.db.sealing import Sealer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One callback address: channel, unit, merchant, and the account its money ends on."""
+
+    endpoint_id: UUID
+    channel: str
+    slug: str
+    unit_id: UUID
+    account_group_id: UUID
+    account_id: UUID
+    account_number: str
+    merchant: str
+    checkout_base_url: str
+    keys: tuple[VerificationKey, ...]
+
+    @property
+    def book(self) -> str:
+        """The book in which a gateway's entries stand."""
+        return f"gateway:{self.endpoint_id}"
+
+
+_SELECT = """
+    SELECT endpoint.endpoint_id, endpoint.channel, endpoint.slug, endpoint.unit_id,
+           account.account_group_id, endpoint.account_id, account.account_number,
+           endpoint.merchant, endpoint.checkout_base_url,
+           endpoint_key.key_id, endpoint_key.algorithm, endpoint_key.material_sealed
+    FROM endpoint JOIN collection_account AS account USING (account_id)
+    LEFT JOIN endpoint_key ON endpoint_key.endpoint_id = endpoint.endpoint_id
+      AND endpoint_key.valid_from <= :now
+      AND (endpoint_key.valid_to IS NULL OR endpoint_key.valid_to > :now)
+"""
+
+
+def _endpoint(rows: list[Any], sealer: Sealer) -> Endpoint | None:
+    if not rows:
+        return None
+    first = rows[0]
+    return Endpoint(
+        endpoint_id=first.endpoint_id,
+        channel=first.channel,
+        slug=first.slug,
+        unit_id=first.unit_id,
+        account_group_id=first.account_group_id,
+        account_id=first.account_id,
+        account_number=first.account_number,
+        merchant=first.merchant,
+        checkout_base_url=first.checkout_base_url,
+        keys=tuple(
+            VerificationKey(
+                key_id=str(row.key_id),
+                algorithm=Algorithm(row.algorithm),
+                material=sealer.open(row.material_sealed, context=str(row.key_id)),
+            )
+            for row in rows
+            if row.key_id
+        ),
+    )
+
+
+async def find_endpoint(
+    connection: AsyncConnection, sealer: Sealer, channel: str, slug: str, now: datetime
+) -> Endpoint | None:
+    """Return the endpoint at an address with the keys that live now."""
+    query = text(_SELECT + " WHERE endpoint.channel = :channel AND endpoint.slug = :slug")
+    rows = await connection.execute(query, {"channel": channel, "slug": slug, "now": now})
+    return _endpoint(list(rows), sealer)
+
+
+async def find_endpoint_by_id(
+    connection: AsyncConnection, sealer: Sealer, endpoint_id: UUID, now: datetime
+) -> Endpoint | None:
+    """Return one endpoint with the keys that live now."""
+    query = text(_SELECT + " WHERE endpoint.endpoint_id = :endpoint_id")
+    rows = await connection.execute(query, {"endpoint_id": endpoint_id, "now": now})
+    return _endpoint(list(rows), sealer)
+
+
+async def find_endpoint_of_merchant(
+    connection: AsyncConnection, sealer: Sealer, channel: str, merchant: str, now: datetime
+) -> Endpoint | None:
+    """Return the endpoint of a gateway's merchant code."""
+    query = text(_SELECT + " WHERE endpoint.channel = :channel AND endpoint.merchant = :merchant")
+    values = {"channel": channel, "merchant": merchant, "now": now}
+    return _endpoint(list(await connection.execute(query, values)), sealer)
+
+
+async def find_endpoint_of_unit(
+    connection: AsyncConnection, sealer: Sealer, unit_id: UUID, channel: str, now: datetime
+) -> Endpoint | None:
+    """Return the unit's endpoint for a channel, if it has one."""
+    query = text(_SELECT + " WHERE endpoint.unit_id = :unit_id AND endpoint.channel = :channel")
+    values = {"unit_id": unit_id, "channel": channel, "now": now}
+    return _endpoint(list(await connection.execute(query, values)), sealer)
+
+
+async def find_endpoint_of_account(
+    connection: AsyncConnection, sealer: Sealer, account_id: UUID, channel: str, now: datetime
+) -> Endpoint | None:
+    """Return the endpoint through which a channel speaks of one collection account."""
+    query = text(
+        _SELECT + " WHERE account.account_id = :account_id AND endpoint.channel = :channel"
+    )
+    values = {"account_id": account_id, "channel": channel, "now": now}
+    return _endpoint(list(await connection.execute(query, values)), sealer)
+
+
+async def insert_endpoint(connection: AsyncConnection, values: dict[str, Any]) -> None:
+    """Store a callback address."""
+    await connection.execute(
+        text("""
+            INSERT INTO endpoint (endpoint_id, channel, slug, unit_id, account_id, merchant,
+              checkout_base_url, created_at)
+            VALUES (:endpoint_id, :channel, :slug, :unit_id, :account_id, :merchant,
+              :checkout_base_url, :created_at)
+        """),
+        values,
+    )
+
+
+async def insert_key(connection: AsyncConnection, values: dict[str, Any]) -> None:
+    """Store a sealed key of an endpoint."""
+    await connection.execute(
+        text("""
+            INSERT INTO endpoint_key (key_id, endpoint_id, algorithm, material_sealed, valid_from,
+              valid_to)
+            VALUES (:key_id, :endpoint_id, :algorithm, :material_sealed, :valid_from, :valid_to)
+        """),
+        values,
+    )

@@ -1,0 +1,164 @@
+"""Open lines and items as Arrow tables for the matching engine, and the runs it made.
+
+Rows leave PostgreSQL by COPY over the same connection, so they are of one snapshot.
+"""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import pyarrow as pa
+from pyarrow import csv
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from reconciliation.schemas import ITEMS, LINES
+
+_LINES = """
+    SELECT line_id, line.account_group_id AS account_group, line.account_id AS account,
+      account.currency, direction, booking_date, amount_minor, residual_minor, is_reversal,
+      bank_reference, end_to_end_reference, returned_reference, batch_reference, narrative,
+      encode(content_key, 'hex') AS content_key, occurrence, version
+    FROM statement_line AS line JOIN collection_account AS account USING (account_id)
+    WHERE line.account_group_id = ANY($1::uuid[]) AND booking_date <= $2
+      AND (residual_minor > 0 OR booking_date >= $3)
+"""
+_ITEMS = """
+    SELECT item_id, kind, account_group_id AS account_group,
+      coalesce(account_id::text, '') AS account, 'VND' AS currency, direction, amount_minor,
+      residual_minor,
+      CASE WHEN is_cancelled THEN 'cancelled' WHEN residual_minor = 0 THEN 'closed'
+           ELSE 'open' END AS state,
+      reference, provider_transaction, opened_on, due_on,
+      reference || ':' || provider_transaction || ':' || opened_on AS order_key, version
+    FROM item
+    WHERE account_group_id = ANY($1::uuid[]) AND opened_on <= $2
+      AND kind IN ('due', 'bank_notice', 'payout', 'cost_top_up', 'refund')
+      AND (residual_minor > 0 OR opened_on >= $3)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRows:
+    """What a run sees: both tables, and the version of every row when it was read."""
+
+    lines: pa.Table
+    items: pa.Table
+    line_versions: dict[str, int]
+    item_versions: dict[str, int]
+
+
+async def read_open_rows(
+    connection: AsyncConnection, group_ids: Sequence[UUID], as_of: date, since: date
+) -> OpenRows:
+    """Read open rows, and closed ones since a day, of account groups in one snapshot."""
+    lines, line_versions = await _copy(connection, _LINES, LINES, group_ids, as_of, since)
+    items, item_versions = await _copy(connection, _ITEMS, ITEMS, group_ids, as_of, since)
+    return OpenRows(
+        lines=lines, items=items, line_versions=line_versions, item_versions=item_versions
+    )
+
+
+async def _copy(
+    connection: AsyncConnection, query: str, schema: pa.Schema, *arguments: Any
+) -> tuple[pa.Table, dict[str, int]]:
+    output = io.BytesIO()
+    raw = await connection.get_raw_connection()
+    driver: Any = raw.driver_connection
+    await driver.copy_from_query(query, *arguments, output=output, format="csv", header=True)
+    output.seek(0)
+    table = csv.read_csv(
+        output,
+        parse_options=csv.ParseOptions(newlines_in_values=True),
+        convert_options=csv.ConvertOptions(
+            column_types={
+                **dict(zip(schema.names, schema.types, strict=True)),
+                "version": pa.int32(),
+            },
+            true_values=["t"],
+            false_values=["f"],
+            strings_can_be_null=False,
+        ),
+    )
+    versions = dict(
+        zip(table.column(0).to_pylist(), table.column("version").to_pylist(), strict=True)
+    )
+    return table.select(schema.names).cast(schema), versions
+
+
+async def lock_versions(
+    connection: AsyncConnection, line_ids: Sequence[str], item_ids: Sequence[str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Lock the rows a run touches, lines then items, each in id order; return their versions."""
+    found = []
+    for table, key, ids in (
+        ("statement_line", "line_id", line_ids),
+        ("item", "item_id", item_ids),
+    ):
+        query = text(
+            f"SELECT {key}::text AS id, version FROM {table} "  # noqa: S608 - two constants
+            f"WHERE {key} = ANY(CAST(:ids AS uuid[])) ORDER BY {key} FOR UPDATE"
+        )
+        rows = await connection.execute(query, {"ids": sorted(set(ids))})
+        found.append({row.id: row.version for row in rows})
+    return found[0], found[1]
+
+
+async def find_run(connection: AsyncConnection, run_key: bytes) -> UUID | None:
+    """Return the stored run of the same input and rules."""
+    query = text("SELECT run_id FROM run WHERE run_key = :run_key")
+    return (await connection.execute(query, {"run_key": run_key})).scalar_one_or_none()
+
+
+async def insert_run(connection: AsyncConnection, values: dict[str, Any]) -> None:
+    """Store what a run of one account group found."""
+    await connection.execute(
+        text("""
+            INSERT INTO run (run_id, account_group_id, business_date, run_key, ruleset_sha256,
+              totals, decision_count, dropped_count, result_sha256, made_at)
+            VALUES (:run_id, :account_group_id, :business_date, :run_key, :ruleset_sha256,
+              CAST(:totals AS jsonb), :decision_count, :dropped_count, :result_sha256, :made_at)
+        """),
+        values,
+    )
+
+
+async def keep_ruleset(
+    connection: AsyncConnection, ruleset_sha256: bytes, version: str, body: str, now: datetime
+) -> None:
+    """Store a rule set once, under its hash."""
+    await connection.execute(
+        text("""
+            INSERT INTO rule_set (ruleset_sha256, version, body, created_at)
+            VALUES (:sha256, :version, CAST(:body AS jsonb), :now) ON CONFLICT DO NOTHING
+        """),
+        {"sha256": ruleset_sha256, "version": version, "body": body, "now": now},
+    )
+
+
+async def open_breaks(connection: AsyncConnection, group_ids: Sequence[UUID]) -> list[Any]:
+    """Return the open breaks on lines and expected items of account groups."""
+    query = text("""
+        SELECT break_id, code, line_id, break_case.item_id, details::text AS details
+        FROM break_case LEFT JOIN item ON item.item_id = break_case.item_id
+        WHERE break_case.account_group_id = ANY(:group_ids) AND closed_at IS NULL
+          AND (line_id IS NOT NULL
+               OR item.kind IN ('bank_notice', 'payout', 'cost_top_up', 'refund'))
+    """)
+    return list(await connection.execute(query, {"group_ids": list(group_ids)}))
+
+
+async def close_breaks_by_id(
+    connection: AsyncConnection, break_ids: Sequence[UUID], reason: str, now: datetime
+) -> None:
+    """Close breaks."""
+    await connection.execute(
+        text("""
+            UPDATE break_case SET closed_at = :now, closed_reason = :reason
+            WHERE break_id = ANY(:break_ids) AND closed_at IS NULL
+        """),
+        {"break_ids": list(break_ids), "reason": reason, "now": now},
+    )

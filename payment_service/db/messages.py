@@ -1,0 +1,90 @@
+"""Genuine callbacks, raw as they came, and what became of each."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bank_adapters.contract import CallbackRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMessage:
+    """A kept callback and, when it was acted on, its outcome."""
+
+    message_id: UUID
+    endpoint_id: UUID
+    request: CallbackRequest
+    received_at: datetime
+    outcome: str | None
+
+
+async def keep_message(
+    connection: AsyncConnection, values: dict[str, Any]
+) -> tuple[UUID, str | None]:
+    """Store a verified message once; return its id and, if acted on before, its outcome."""
+    inserted = await connection.execute(
+        text("""
+            INSERT INTO inbound_message (message_id, endpoint_id, content_sha256, method, query,
+              headers, body, received_at)
+            VALUES (:message_id, :endpoint_id, :content_sha256, :method, :query,
+              CAST(:headers AS jsonb), :body, :received_at)
+            ON CONFLICT (endpoint_id, content_sha256) DO NOTHING RETURNING message_id
+        """),
+        values,
+    )
+    if inserted.scalar_one_or_none() is not None:
+        return values["message_id"], None
+    query = text("""
+        SELECT message_id, outcome FROM inbound_message LEFT JOIN message_outcome
+        USING (message_id) WHERE endpoint_id = :endpoint_id AND content_sha256 = :content_sha256
+    """)
+    row = (await connection.execute(query, values)).one()
+    return row.message_id, row.outcome
+
+
+async def find_message(connection: AsyncConnection, message_id: UUID) -> KeptMessage | None:
+    """Return a kept message with its outcome, if any."""
+    query = text("""
+        SELECT message_id, endpoint_id, method, query, headers, body, received_at, outcome
+        FROM inbound_message LEFT JOIN message_outcome USING (message_id)
+        WHERE message_id = :message_id
+    """)
+    row = (await connection.execute(query, {"message_id": message_id})).one_or_none()
+    if row is None:
+        return None
+    return KeptMessage(
+        message_id=row.message_id,
+        endpoint_id=row.endpoint_id,
+        request=CallbackRequest(
+            method=row.method,
+            query=row.query,
+            headers=tuple((name, value.encode("latin-1")) for name, value in row.headers),
+            body=row.body,
+        ),
+        received_at=row.received_at,
+        outcome=row.outcome,
+    )
+
+
+async def unhandled_messages(connection: AsyncConnection, before: datetime) -> list[UUID]:
+    """Return messages kept before an instant and never acted on, oldest first."""
+    query = text("""
+        SELECT message_id FROM inbound_message LEFT JOIN message_outcome USING (message_id)
+        WHERE outcome IS NULL AND received_at < :before ORDER BY received_at, message_id
+    """)
+    return [row.message_id for row in await connection.execute(query, {"before": before})]
+
+
+async def insert_outcome(connection: AsyncConnection, values: dict[str, Any]) -> None:
+    """Note what became of a message, once."""
+    await connection.execute(
+        text("""
+            INSERT INTO message_outcome (message_id, outcome, details, money_id, acted_at)
+            VALUES (:message_id, :outcome, CAST(:details AS jsonb), :money_id, :acted_at)
+        """),
+        values,
+    )

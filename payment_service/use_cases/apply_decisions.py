@@ -1,0 +1,225 @@
+"""The shared step that turns the engine's decisions into matches, money and postings.
+
+Runs inside the caller's transaction; the caller has locked every line and item involved.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payment_service.db import accounts, items, money
+from payment_service.db.accounts import CollectionAccount
+from payment_service.db.booking import Booking, EntryKey, canonical_json
+from payment_service.db.money import NewMoney
+from payment_service.domain import posting_rules
+from payment_service.domain.calendar import VIETNAM
+from payment_service.domain.chart_of_accounts import Account
+from payment_service.domain.errors import StateConflict
+from payment_service.domain.settlement import DueState, place
+from payment_service.use_cases.settle import record_placement, record_return
+from reconciliation.breaks import BreakCode
+
+Row = dict[str, Any]
+
+
+class _Touched:
+    """Lines, items, dues and accounts that the decisions speak of, all locked."""
+
+    def __init__(self) -> None:
+        self.lines: dict[UUID, Any] = {}
+        self.items: dict[UUID, Any] = {}
+        self.dues: dict[UUID, DueState] = {}
+        self.accounts: dict[UUID, CollectionAccount] = {}
+        self.endpoints: dict[UUID, UUID] = {}
+
+    async def read(self, connection: AsyncConnection, decisions: Sequence[Row]) -> None:
+        line_ids = {UUID(row["line_id"]) for row in decisions}
+        line_ids |= {UUID(row["opposite_line_id"]) for row in decisions if row["opposite_line_id"]}
+        item_ids = {UUID(row["item_id"]) for row in decisions if row["item_id"]}
+        self.lines = await items.lock_lines(connection, sorted(line_ids))
+        self.items = await items.lock_items(connection, sorted(item_ids))
+        request_ids = [item.request_id for item in self.items.values() if item.kind == "due"]
+        self.dues = await money.lock_dues(connection, request_ids)
+        for account_id in {line.account_id for line in self.lines.values()}:
+            account = await accounts.find_account(connection, account_id)
+            if account is None:
+                raise StateConflict("a statement line without its account")
+            self.accounts[account_id] = account
+        reports = [item.report_id for item in self.items.values() if item.report_id]
+        self.endpoints = await money.endpoints_of_reports(connection, reports)
+
+
+async def apply_decisions(
+    connection: AsyncConnection, booking: Booking, decisions: Sequence[Row]
+) -> None:
+    """Fill the booking with what the decisions of one account group mean, match by match."""
+    touched = _Touched()
+    await touched.read(connection, decisions)
+    ordered = sorted(decisions, key=lambda row: row["sequence"])
+    for _, rows in groupby(ordered, key=lambda row: row["group_key"]):
+        await _apply_group(connection, booking, touched, list(rows))
+
+
+async def _apply_group(
+    connection: AsyncConnection, booking: Booking, touched: _Touched, rows: list[Row]
+) -> None:
+    first = rows[0]
+    line = touched.lines[UUID(first["line_id"])]
+    account = touched.accounts[line.account_id]
+    key = ("matched", f"{booking.run_id}:{account.account_id}:{line.booking_date}",
+           account.book, line.booking_date)  # fmt: skip
+    for row in rows:
+        if row["effect"] == "unmatch":
+            opposite = touched.lines[UUID(row["opposite_line_id"])]
+            await _unmatch(connection, booking, opposite, line, account, key)
+    group_id, evidence = booking.open_group(
+        first["pass_name"], first["evidence_class"], first["evidence"]
+    )
+    booking.evidence[key].append(evidence)
+    booking.explained_lines.append(line.line_id)
+    item = touched.items.get(UUID(first["item_id"])) if first["item_id"] else None
+    if item is not None and item.kind == "due":
+        _pay_due(booking, touched, rows, line, account, item, group_id, key)
+        return
+    for row in rows:
+        if row["effect"] == "pair":
+            opposite_id = UUID(row["opposite_line_id"])
+            booking.allocate(group_id, row["amount_minor"], line_id=line.line_id)
+            booking.allocate(group_id, row["amount_minor"], line_id=opposite_id)
+            booking.explained_lines.append(opposite_id)
+        elif row["effect"] == "settle" and item is not None:
+            _clear_item(booking, touched, row, line, account, item, group_id, key)
+
+
+def _clear_item(
+    booking: Booking,
+    touched: _Touched,
+    row: Row,
+    line: Any,
+    account: CollectionAccount,
+    item: Any,
+    group_id: UUID,
+    key: EntryKey,
+) -> None:
+    booking.allocate(
+        group_id, row["amount_minor"], line_id=line.line_id, item_id=item.item_id,
+        money_id=item.money_id,
+    )  # fmt: skip
+    booking.explained_items.append(item.item_id)
+    detail = {
+        "payout": str(touched.endpoints.get(item.report_id, "")),
+        "refund": "",
+    }.get(item.kind, str(account.account_id))
+    booking.post(
+        key,
+        posting_rules.line_matched(
+            item.kind, line.direction, account.unit_id, account.account_id, detail,
+            row["amount_minor"],
+        ),
+    )  # fmt: skip
+
+
+def _pay_due(
+    booking: Booking,
+    touched: _Touched,
+    rows: list[Row],
+    line: Any,
+    account: CollectionAccount,
+    item: Any,
+    group_id: UUID,
+    key: EntryKey,
+) -> None:
+    due = touched.dues[item.request_id]
+    amount_minor = sum(row["amount_minor"] for row in rows)
+    settled_minor = sum(row["amount_minor"] for row in rows if row["effect"] == "settle")
+    placement = place(due, amount_minor)
+    if placement.taken_minor != settled_minor:
+        raise StateConflict("the engine and the books disagree on what is owed")
+    evidence = json.loads(rows[-1]["evidence"])
+    received = NewMoney(
+        booking.new_id(), "bank_line", account.account_id, str(line.line_id), account.unit_id,
+        account.account_id, None, item.request_id, amount_minor, line.narrative,
+        line.counterparty_account, _noon(line.booking_date), booking.now,
+    )  # fmt: skip
+    booking.allocate(
+        group_id, amount_minor, line_id=line.line_id, item_id=item.item_id,
+        money_id=received.money_id,
+    )  # fmt: skip
+    record_placement(
+        booking,
+        received=received,
+        due=due,
+        placement=placement,
+        reference=due.reference,
+        surplus_code=BreakCode(evidence.get("break", BreakCode.OVERPAID)),
+        details={
+            "amount_minor": amount_minor,
+            "reference": due.reference,
+            "currency": "VND",
+            "booked_on": line.booking_date.isoformat(),
+        },
+        on_day=line.booking_date,
+    )
+    booking.post(
+        key,
+        posting_rules.money_placed(
+            Account.SUSPENSE, account.account_id, account.unit_id, placement
+        ),
+    )
+
+
+def _noon(day: date) -> datetime:
+    # A statement says the day, not the hour.
+    return datetime.combine(day, time(12), VIETNAM)
+
+
+async def _unmatch(
+    connection: AsyncConnection,
+    booking: Booking,
+    opposite: Any,
+    line: Any,
+    account: CollectionAccount,
+    key: EntryKey,
+) -> None:
+    """Reverse every live match of a line that the bank took back, and what its money did."""
+    for allocation in await items.live_groups_of_line(connection, opposite.line_id):
+        evidence = canonical_json({"returned_by": str(line.line_id)})
+        group_id, _ = booking.open_group("unmatch", "A", evidence, reverses=allocation.group_id)
+        booking.allocate(
+            group_id, -allocation.amount_minor, line_id=opposite.line_id,
+            item_id=allocation.item_id, money_id=allocation.money_id,
+        )  # fmt: skip
+        if allocation.item_kind not in {"due", "bank_notice"}:
+            raise StateConflict(f"the return of a {allocation.item_kind} is a person's decision")
+        returning = await money.find_returning(connection, allocation.money_id)
+        if not returning.is_whole:
+            raise StateConflict("part of the returned money was refunded: a person's decision")
+        due = None
+        if returning.money.request_id is not None:
+            dues = await money.lock_dues(connection, [returning.money.request_id])
+            due = dues[returning.money.request_id]
+        is_notice = allocation.item_kind == "bank_notice"
+        movements = record_return(
+            booking,
+            group_id=group_id,
+            returning=returning,
+            return_line_id=line.line_id,
+            due=due,
+            source=Account.NOTICES_IN_TRANSIT if is_notice else Account.SUSPENSE,
+            detail=account.account_id,
+            on_day=line.booking_date,
+        )
+        if is_notice:
+            # The notice stood for money that is gone: the line gives it back, and it ends there.
+            movements += posting_rules.line_matched(
+                "bank_notice", "debit", account.unit_id, account.account_id,
+                str(account.account_id), allocation.amount_minor,
+            )  # fmt: skip
+            ended, _ = booking.open_group("notice_ended", "A", evidence)
+            booking.allocate(ended, allocation.amount_minor, item_id=allocation.item_id)
+        booking.post(key, movements)

@@ -1,0 +1,53 @@
+"""A genuine callback is stored, raw, before anything in it is acted on."""
+
+import hashlib
+from dataclasses import dataclass
+from uuid import UUID
+
+from bank_adapters.contract import CallbackDialect, CallbackRequest, Outcome
+from payment_service.context import Context
+from payment_service.db import endpoints, messages
+from payment_service.db.booking import canonical_json
+from payment_service.domain.errors import NotFound
+from payment_service.domain.identifiers import new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A stored message; `outcome` is set when it was acted on before."""
+
+    message_id: UUID
+    outcome: Outcome | None
+
+
+async def keep_callback(
+    context: Context, dialect: CallbackDialect, slug: str, request: CallbackRequest
+) -> Kept:
+    """Verify over the raw bytes with the address's keys, then store the message once.
+
+    Raises `NotFound` for an unknown address and `CallbackRejected` for anything that no live key
+    of the address signed; neither leaves a trace in the database.
+    """
+    now = context.clock()
+    async with context.database.transaction() as connection:
+        endpoint = await endpoints.find_endpoint(
+            connection, context.sealer, dialect.code, slug, now
+        )
+        if endpoint is None:
+            raise NotFound
+        content = dialect.verify(request, endpoint.keys, now)
+        headers = [(name, value.decode("latin-1")) for name, value in request.headers]
+        message_id, outcome = await messages.keep_message(
+            connection,
+            {
+                "message_id": new_id(now),
+                "endpoint_id": endpoint.endpoint_id,
+                "content_sha256": hashlib.sha256(content).digest(),
+                "method": request.method,
+                "query": request.query,
+                "headers": canonical_json([pair for pair in headers if pair[0] != "cookie"]),
+                "body": request.body,
+                "received_at": now,
+            },
+        )
+    return Kept(message_id=message_id, outcome=Outcome(outcome) if outcome else None)

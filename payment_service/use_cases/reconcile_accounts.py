@@ -1,0 +1,241 @@
+"""Matches account groups with what their bank statements show: read, decide, write.
+
+Read in a short snapshot, decide with no transaction open, write in another; what moved in between
+is left for the next run. Rows are locked lines first, then items, each in id order.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payment_service.context import Context
+from payment_service.db import items, matching, money, tariff
+from payment_service.db.booking import Booking, canonical_json
+from payment_service.db.database import lock
+from payment_service.db.matching import OpenRows
+from payment_service.domain.identifiers import new_id
+from payment_service.use_cases.apply_decisions import apply_decisions
+from reconciliation.reconcile import Reconciliation, reconcile
+from reconciliation.ruleset import RuleSet
+
+MEMORY_LIMIT_BYTES = 1 << 30
+_PASSES_BEFORE_REOPENING = frozenset({"reversals"})
+
+
+@dataclass(slots=True, kw_only=True)
+class GroupResult:
+    """What a run did for one account group; `stored_before` means that nothing was done anew."""
+
+    account_group_id: UUID
+    run_id: UUID
+    stored_before: bool = False
+    decisions: list[dict[str, Any]] = field(default_factory=list)
+    breaks: list[dict[str, Any]] = field(default_factory=list)
+    dropped: int = 0
+
+
+async def reconcile_accounts(
+    context: Context,
+    group_ids: list[UUID],
+    as_of: date,
+    *,
+    ruleset: RuleSet,
+    is_dry_run: bool = False,
+) -> list[GroupResult]:
+    """Reconcile account groups as of a business date.
+
+    The same open rows and rules return the stored run and change nothing. A dry run decides the
+    same and writes nothing.
+    """
+    since = as_of - timedelta(days=ruleset.look_back_days)
+    async with context.database.read_only(snapshot=True) as connection:
+        rows = await matching.read_open_rows(connection, group_ids, as_of, since)
+        calendar = await tariff.read_calendar(connection)
+    result = reconcile(
+        rows.lines,
+        rows.items,
+        ruleset=ruleset,
+        as_of=as_of,
+        non_working_days=calendar.non_working_days(since, as_of),
+        memory_limit_bytes=MEMORY_LIMIT_BYTES,
+        spill_folder=None,
+    )
+    results = _split(result)
+    if is_dry_run:
+        return list(results.values())
+    async with context.database.transaction() as connection:
+        for group_id in sorted(map(str, results)):
+            await lock(connection, f"account-group:{group_id}")
+        await _write(context, connection, rows, result, results, ruleset, as_of)
+    return list(results.values())
+
+
+def _split(result: Reconciliation) -> dict[UUID, GroupResult]:
+    results = {
+        UUID(group): GroupResult(account_group_id=UUID(group), run_id=UUID(int=0))
+        for group in result.run_keys
+    }
+    for row in result.decisions.to_pylist():
+        results[UUID(row["account_group"])].decisions.append(row)
+    for row in result.breaks.to_pylist():
+        results[UUID(row["account_group"])].breaks.append(row)
+    return results
+
+
+async def _write(
+    context: Context,
+    connection: AsyncConnection,
+    rows: OpenRows,
+    result: Reconciliation,
+    results: dict[UUID, GroupResult],
+    ruleset: RuleSet,
+    as_of: date,
+) -> None:
+    now = context.clock()
+    ruleset_sha256 = bytes.fromhex(ruleset.sha256())
+    await matching.keep_ruleset(
+        connection, ruleset_sha256, ruleset.version, ruleset.canonical_json(), now
+    )
+    totals: defaultdict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for total in result.totals:
+        totals[UUID(total.account_group)].append(
+            {
+                "pass": total.pass_name,
+                "bucket": total.bucket,
+                "lines": total.lines,
+                "amount_minor": total.amount_minor,
+            }
+        )
+    fresh = []
+    for group_id, group in results.items():
+        run_key = bytes.fromhex(result.run_keys[str(group_id)])
+        stored = await matching.find_run(connection, run_key)
+        if stored is not None:
+            group.run_id, group.stored_before = stored, True
+            continue
+        group.run_id = new_id(now)
+        fresh.append(group)
+    await _drop_moved(connection, rows, fresh)
+    for group in fresh:
+        await matching.insert_run(
+            connection,
+            {
+                "run_id": group.run_id,
+                "account_group_id": group.account_group_id,
+                "business_date": as_of,
+                "run_key": bytes.fromhex(result.run_keys[str(group.account_group_id)]),
+                "ruleset_sha256": ruleset_sha256,
+                "totals": json.dumps(totals[group.account_group_id]),
+                "decision_count": len(group.decisions),
+                "dropped_count": group.dropped,
+                "result_sha256": _digest(group),
+                "made_at": now,
+            },
+        )
+        if not group.decisions:
+            continue
+        booking = Booking(
+            now=now,
+            account_group_id=group.account_group_id,
+            run_id=group.run_id,
+            ruleset_sha256=ruleset_sha256,
+        )
+        await apply_decisions(connection, booking, group.decisions)
+        await booking.write(connection)
+    await _renew_breaks(context, connection, fresh, as_of)
+
+
+def _digest(group: GroupResult) -> bytes:
+    return hashlib.sha256(canonical_json([group.decisions, group.breaks]).encode()).digest()
+
+
+async def _drop_moved(
+    connection: AsyncConnection, rows: OpenRows, fresh: list[GroupResult]
+) -> None:
+    """Lock what the decisions touch and drop every match with a row that moved since the read."""
+    line_ids, item_ids = [], []
+    for group in fresh:
+        for row in group.decisions:
+            line_ids += [line for line in (row["line_id"], row["opposite_line_id"]) if line]
+            item_ids += [row["item_id"]] if row["item_id"] else []
+    lines, locked_items = await matching.lock_versions(connection, line_ids, item_ids)
+    for group in fresh:
+        moved_items = {
+            row["item_id"]
+            for row in group.decisions
+            if row["item_id"] and locked_items[row["item_id"]] != rows.item_versions[row["item_id"]]
+        }
+        # A return reopens dues, which the other decisions did not know: they wait for the next run.
+        is_reopening = any(row["effect"] == "unmatch" for row in group.decisions)
+        moved = {
+            row["group_key"]
+            for row in group.decisions
+            if (is_reopening and row["pass_name"] not in _PASSES_BEFORE_REOPENING)
+            or row["item_id"] in moved_items
+            or any(
+                lines[line] != rows.line_versions[line]
+                for line in (row["line_id"], row["opposite_line_id"])
+                if line
+            )
+        }
+        touched = {row["line_id"] for row in group.decisions if row["group_key"] in moved}
+        group.decisions = [row for row in group.decisions if row["group_key"] not in moved]
+        group.breaks = [row for row in group.breaks if row["line_id"] not in touched]
+        group.dropped = len(moved)
+
+
+async def _renew_breaks(
+    context: Context, connection: AsyncConnection, fresh: list[GroupResult], as_of: date
+) -> None:
+    """Open breaks that are new, keep those that say the same, close those that no longer hold."""
+    now = context.clock()
+    group_ids = [group.account_group_id for group in fresh]
+    standing = {
+        str(row.line_id or row.item_id): row
+        for row in await matching.open_breaks(connection, group_ids)
+    }
+    line_ids = [row["line_id"] for group in fresh for row in group.breaks if row["line_id"]]
+    item_ids = [row["item_id"] for group in fresh for row in group.breaks if row["item_id"]]
+    lines = await items.lock_lines(connection, [UUID(line) for line in line_ids])
+    expected = await items.lock_items(connection, [UUID(item) for item in item_ids])
+    units = await money.units_of_groups(connection, group_ids)
+    for group in fresh:
+        booking = Booking(now=now, account_group_id=group.account_group_id, run_id=group.run_id)
+        for row in group.breaks:
+            subject = (
+                lines.get(UUID(row["line_id"]))
+                if row["line_id"]
+                else expected.get(UUID(row["item_id"]))
+            )
+            if subject is None or subject.residual_minor == 0 or _is_due(row, expected):
+                continue
+            old = standing.pop(row["line_id"] or row["item_id"], None)
+            if old is not None and old.code == row["code"]:
+                continue
+            if old is not None:
+                await matching.close_breaks_by_id(connection, [old.break_id], "renamed", now)
+            booking.breaks.append(
+                items.NewBreak(
+                    booking.new_id(), row["code"], group.account_group_id,
+                    units[group.account_group_id],
+                    UUID(row["line_id"]) if row["line_id"] else None,
+                    UUID(row["item_id"]) if row["item_id"] else None,
+                    None, None, None, subject.residual_minor, row["details"], as_of, now,
+                    group.run_id,
+                )
+            )  # fmt: skip
+        await items.insert_breaks(connection, booking.breaks)
+    await matching.close_breaks_by_id(
+        connection, [row.break_id for row in standing.values()], "explained", now
+    )
+
+
+def _is_due(row: dict[str, Any], expected: dict[UUID, Any]) -> bool:
+    # Part payments and surplus have breaks of their own, opened when the money was placed.
+    return bool(row["item_id"]) and expected[UUID(row["item_id"])].kind == "due"

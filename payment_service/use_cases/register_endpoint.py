@@ -1,0 +1,80 @@
+"""A callback address is opened for a live account, with the key that speaks through it."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from bank_adapters.contract import Algorithm
+from bank_adapters.registry import ALGORITHMS
+from bank_adapters.signing_keys import WeakKey, is_published_test_secret, require_strong
+from payment_service.context import Context
+from payment_service.db import accounts, endpoints
+from payment_service.domain.errors import Invalid, StateConflict
+from payment_service.domain.identifiers import new_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEndpoint:
+    """Channel, account and merchant of an address; `material` is a secret or a public PEM key."""
+
+    channel: str
+    account_id: UUID
+    merchant: str
+    algorithm: Algorithm
+    material: bytes
+    checkout_base_url: str = ""
+    valid_to: datetime | None = None
+
+
+async def register_endpoint(context: Context, new: NewEndpoint) -> str:
+    """Open the address and return its path.
+
+    Raises `Invalid` for a weak key, a key of another scheme, or a secret that a gateway publishes
+    for testing; `StateConflict` for a merchant that has an address already.
+    """
+    if new.algorithm not in ALGORITHMS.get(new.channel, frozenset()):
+        raise Invalid(f"{new.channel} does not sign with {new.algorithm}")
+    try:
+        require_strong(new.algorithm, new.material)
+    except WeakKey as error:
+        raise Invalid(str(error)) from error
+    if is_published_test_secret(new.material) and not context.allow_test_keys:
+        raise Invalid("this secret is printed in the gateway's public documents")
+    now = context.clock()
+    endpoint_id, key_id = new_id(now), new_id(now)
+    slug = secrets.token_urlsafe(12)
+    try:
+        async with context.database.transaction() as connection:
+            account = await accounts.find_account(connection, new.account_id)
+            if account is None or account.state != "live":
+                raise Invalid("an address is opened for a live account")
+            await endpoints.insert_endpoint(
+                connection,
+                {
+                    "endpoint_id": endpoint_id,
+                    "channel": new.channel,
+                    "slug": slug,
+                    "unit_id": account.unit_id,
+                    "account_id": account.account_id,
+                    "merchant": new.merchant,
+                    "checkout_base_url": new.checkout_base_url,
+                    "created_at": now,
+                },
+            )
+            await endpoints.insert_key(
+                connection,
+                {
+                    "key_id": key_id,
+                    "endpoint_id": endpoint_id,
+                    "algorithm": new.algorithm.value,
+                    "material_sealed": context.sealer.seal(new.material, context=str(key_id)),
+                    "valid_from": now,
+                    "valid_to": new.valid_to,
+                },
+            )
+    except IntegrityError as error:
+        raise StateConflict("this merchant has an address already") from error
+    return f"/callbacks/{new.channel}/{slug}"

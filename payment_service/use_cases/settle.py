@@ -1,0 +1,161 @@
+"""The one shared step: this money arrived, or went back. Fills the booking of the caller.
+
+Runs inside the caller's transaction; the caller has locked the dues in id order.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from payment_service.db.booking import Booking, canonical_json
+from payment_service.db.items import NewItem
+from payment_service.db.money import NewApplication, NewMoney, Returning
+from payment_service.domain import posting_rules
+from payment_service.domain.chart_of_accounts import Account
+from payment_service.domain.journal import Movement
+from payment_service.domain.settlement import DueState, Placement, unplace
+from reconciliation.breaks import BreakCode
+
+
+def record_placement(
+    booking: Booking,
+    *,
+    received: NewMoney,
+    due: DueState | None,
+    placement: Placement,
+    reference: str,
+    surplus_code: BreakCode,
+    details: dict[str, object],
+    on_day: date,
+) -> UUID | None:
+    """Record money with what it covers, what is held and what is surplus; return the surplus item.
+
+    Part payments and surplus are items of their own, each with an open break; part payments that
+    the money completes are released and their breaks close.
+    """
+    booking.money.append(received)
+    if due is not None:
+        booking.applications += [
+            NewApplication(
+                booking.new_id(), received.money_id, due.request_id, line_id, amount_minor, None,
+                booking.now,
+            )
+            for line_id, amount_minor in placement.applications
+        ]  # fmt: skip
+        _hold(booking, received, due, placement, details, on_day)
+        _release(booking, due, placement)
+    if not placement.surplus_minor:
+        return None
+    surplus_id = _keep(
+        booking, "surplus", received, due, reference, placement.surplus_minor, on_day
+    )
+    booking.open_break(
+        surplus_code,
+        received.unit_id,
+        placement.surplus_minor,
+        canonical_json(details | {"surplus_minor": placement.surplus_minor}),
+        on_day,
+        item_id=surplus_id,
+    )
+    return surplus_id
+
+
+def _keep(
+    booking: Booking,
+    kind: str,
+    received: NewMoney,
+    due: DueState | None,
+    reference: str,
+    amount_minor: int,
+    on_day: date,
+) -> UUID:
+    item_id = booking.new_id()
+    booking.items.append(
+        NewItem(
+            item_id, kind, "debit", received.unit_id, booking.account_group_id,
+            received.account_id, received.request_id, received.money_id, None,
+            due.item_id if due else None, reference, "", amount_minor, amount_minor, on_day, on_day,
+        )
+    )  # fmt: skip
+    return item_id
+
+
+def _hold(
+    booking: Booking,
+    received: NewMoney,
+    due: DueState,
+    placement: Placement,
+    details: dict[str, object],
+    on_day: date,
+) -> None:
+    if not placement.held_minor:
+        return
+    item_id = _keep(
+        booking, "part_payment", received, due, due.reference, placement.held_minor, on_day
+    )
+    due.held[item_id] = placement.held_minor
+    short = {
+        "asked_minor": due.amount_minor,
+        "paid_minor": due.amount_minor - due.residual_minor,
+        "short_minor": due.residual_minor,
+        "reference": due.reference,
+    }
+    booking.open_break(
+        BreakCode.UNDERPAID,
+        received.unit_id,
+        due.residual_minor,
+        canonical_json(details | short),
+        on_day,
+        item_id=item_id,
+    )
+
+
+def _release(booking: Booking, due: DueState, placement: Placement) -> None:
+    if not placement.released:
+        return
+    evidence = canonical_json({"request": str(due.request_id), "reference": due.reference})
+    group_id, _ = booking.open_group("part_payments_complete", "A", evidence)
+    for item_id, amount_minor in placement.released:
+        booking.allocate(group_id, amount_minor, item_id=item_id)
+        booking.explained_items.append(item_id)
+
+
+def record_return(
+    booking: Booking,
+    *,
+    group_id: UUID,
+    returning: Returning,
+    return_line_id: UUID,
+    due: DueState | None,
+    source: Account,
+    detail: UUID,
+    on_day: date,
+) -> list[Movement]:
+    """Undo what money did: the due reopens, surplus vanishes; return the movements to post.
+
+    Earlier part payments of a request that was covered are held again.
+    """
+    paid = returning.money
+    by_line: dict[UUID, int] = {}
+    for row in returning.applications:
+        by_line[row.line_id] = by_line.get(row.line_id, 0) + row.amount_minor
+        booking.applications.append(
+            NewApplication(
+                booking.new_id(), paid.money_id, row.request_id, row.line_id, -row.amount_minor,
+                row.application_id, booking.now,
+            )
+        )  # fmt: skip
+    undone = unplace(due, by_line) if due is not None else Placement()
+    for item_id, amount_minor in (*undone.released, *returning.surplus.items()):
+        booking.allocate(group_id, amount_minor, item_id=item_id)
+        booking.explained_items.append(item_id)
+    back = NewMoney(
+        booking.new_id(), "returned", paid.account_id, str(return_line_id), paid.unit_id,
+        paid.account_id, None, paid.request_id, paid.amount_minor, "", "", paid.paid_at,
+        booking.now,
+    )  # fmt: skip
+    booking.money.append(back)
+    if due is not None:
+        _hold(booking, back, due, undone, {"returned_minor": paid.amount_minor}, on_day)
+    return posting_rules.money_returned(
+        source, detail, paid.unit_id, undone, paid.amount_minor, sum(returning.surplus.values())
+    )
