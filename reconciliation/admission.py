@@ -13,7 +13,7 @@ from typing import Final
 
 from bank_adapters.money import currency_exponent
 from bank_adapters.payment_reference import normalise
-from bank_adapters.vocabulary import Balance, Direction, Statement, StatementLine
+from bank_adapters.vocabulary import Direction, Statement, StatementLine
 from reconciliation.break_codes import BreakCode
 
 _FLAGS_JUDGED_HERE: Final = frozenset({"unbalanced", "value-date-basis", "unproven"})
@@ -67,7 +67,8 @@ def admit(
         _check_ownership(statement, account_number, currency)
         or _check_flags(statement)
         or _check_proof(statement)
-        or _check_continuity(statement, previous_closing_minor, previous_closing_on, known_number)
+        or _check_number(statement, previous_closing_on, is_known=known_number)
+        or _check_continuity(statement, previous_closing_minor, previous_closing_on)
         or Admission(verdict=Verdict.ADMITTED, basis=_proven_basis(statement))
     )
 
@@ -160,27 +161,27 @@ def _check_proof(statement: Statement) -> Admission | None:
     )
 
 
-def _continues(opening: Balance, previous_closing_minor: int) -> bool:
-    return opening.amount_minor == previous_closing_minor
+def _check_number(
+    statement: Statement, previous_closing_on: date | None, *, is_known: bool
+) -> Admission | None:
+    if not is_known:
+        return None
+    day = previous_closing_on and previous_closing_on.isoformat()
+    return _quarantine(statement, BreakCode.OVERLAP_CONFLICT, "number", previous_closing_on=day)
 
 
 def _check_continuity(
-    statement: Statement,
-    previous_closing_minor: int | None,
-    previous_closing_on: date | None,
-    known_number: bool,  # noqa: FBT001 - passed on from a keyword argument
+    statement: Statement, previous_closing_minor: int | None, previous_closing_on: date | None
 ) -> Admission | None:
-    previous = {
-        "previous_closing_minor": previous_closing_minor,
-        "previous_closing_on": previous_closing_on and previous_closing_on.isoformat(),
-    }
-    if known_number:
-        return _quarantine(statement, BreakCode.OVERLAP_CONFLICT, "number", **previous)
     if statement.opening is None or statement.closing is None:  # the proof refused it before
         return None
     if previous_closing_minor is None or previous_closing_on is None:
         return None
-    is_continued = _continues(statement.opening, previous_closing_minor)
+    previous: dict[str, object] = {
+        "previous_closing_minor": previous_closing_minor,
+        "previous_closing_on": previous_closing_on.isoformat(),
+    }
+    is_continued = statement.opening.amount_minor == previous_closing_minor
     closing_on = statement.closing.on
     is_older = closing_on < previous_closing_on
     if is_older or (closing_on == previous_closing_on and not is_continued):

@@ -11,3 +11,7 @@ class InputError(ReconciliationError):
 
 class SoundnessError(ReconciliationError):
     """The sums of a run do not conserve money; its result must not be used."""
+
+
+class MemoryOutgrownError(ReconciliationError):
+    """A run needs more memory than it was given, and has no folder to spill to."""

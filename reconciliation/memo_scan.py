@@ -29,25 +29,27 @@ FROM line LEFT JOIN folded USING (narrative)
 WHERE left_minor > 0
 """
 
+# A fragment is put together from its piece and the next four: a memo of nothing but prefixes costs
+# as much as any other text of its length.
 _FRAGMENT: Final = """
 CREATE TABLE fragment AS
 WITH piece AS (
-    SELECT line_no, symbols, unnest(string_split(symbols, $prefix)) AS piece,
+    SELECT line_no, unnest(string_split(symbols, $prefix)) AS piece,
         generate_subscripts(string_split(symbols, $prefix), 1) AS place
     FROM memo WHERE contains(symbols, $prefix)
 ),
 start AS (
-    SELECT line_no, symbols, place,
-        CAST(sum(length(piece) + length($prefix)) OVER before AS BIGINT) - length($prefix)
-            AS skipped
+    SELECT line_no, place,
+        CAST(sum(length(piece) + length($prefix)) OVER before AS BIGINT) - length($prefix) + 1
+            AS start,
+        substr($prefix || string_agg(left(piece, $length), $prefix) OVER after, 1, $length)
+            AS symbols
     FROM piece
     WINDOW before AS (PARTITION BY line_no ORDER BY place
-                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
+        after AS (PARTITION BY line_no ORDER BY place ROWS BETWEEN CURRENT ROW AND 4 FOLLOWING)
 ),
-candidate AS (
-    SELECT line_no, skipped + 1 AS start, substr(symbols, skipped + 1, $length) AS symbols
-    FROM start WHERE place > 1
-),
+candidate AS (SELECT line_no, start, symbols FROM start WHERE place > 1),
 judged AS (SELECT *, is_reference(symbols) AS is_valid FROM candidate)
 SELECT line_no, start, symbols, is_valid,
     NOT is_valid AND length(symbols) >= $truncated_min

@@ -11,6 +11,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from reconciliation.errors import MemoryOutgrownError
 from reconciliation.memo_scan import scan_memos
 from reconciliation.passes import PASSES, suspense, waiting
 from reconciliation.report import Total, digests, totals
@@ -105,32 +106,44 @@ def reconcile(
 ) -> Reconciliation:
     """Match lines with items; the same content gives the same bytes in whatever order it comes.
 
-    `non_working_days` holds weekends too. Without a spill folder a run that outgrows its memory
-    fails. `InputError` when a table breaks its schema, `SoundnessError` when sums do not conserve.
+    `non_working_days` holds weekends too. `InputError` when a table breaks its schema,
+    `MemoryOutgrownError` when a run does not fit, `SoundnessError` when sums do not conserve.
     """
     last_days = {
         kind: overdue_since(as_of, days, non_working_days)
         for kind, days in ruleset.business_days_by_kind.items()
     }
-    with open_connection(
-        memory_limit_bytes=memory_limit_bytes, spill_folder=spill_folder
-    ) as connection:
-        load(connection, lines, items)
-        input_digests = digests(connection)
-        run_keys = input_digests.run_keys(
-            as_of=as_of, ruleset_sha256=ruleset.sha256(), last_days=last_days
-        )
-        _run_passes(connection, ruleset, last_days)
-        connection.register("run_key", _key_table(run_keys))
-        return Reconciliation(
-            decisions=_table(connection, _DECISIONS, DECISIONS),
-            breaks=_table(connection, _BREAKS, BREAKS),
-            totals=totals(connection),
-            lines_sha256=input_digests.lines_sha256,
-            items_sha256=input_digests.items_sha256,
-            ruleset_sha256=ruleset.sha256(),
-            run_keys=run_keys,
-        )
+    try:
+        with open_connection(
+            memory_limit_bytes=memory_limit_bytes, spill_folder=spill_folder
+        ) as connection:
+            load(connection, lines, items)
+            return _decide(connection, ruleset, as_of, last_days)
+    except duckdb.OutOfMemoryException as error:
+        raise MemoryOutgrownError(f"{memory_limit_bytes} bytes were not enough") from error
+
+
+def _decide(
+    connection: duckdb.DuckDBPyConnection,
+    ruleset: RuleSet,
+    as_of: date,
+    last_days: Mapping[str, date],
+) -> Reconciliation:
+    input_digests = digests(connection)
+    run_keys = input_digests.run_keys(
+        as_of=as_of, ruleset_sha256=ruleset.sha256(), last_days=last_days
+    )
+    _run_passes(connection, ruleset, last_days)
+    connection.register("run_key", _key_table(run_keys))
+    return Reconciliation(
+        decisions=_table(connection, _DECISIONS, DECISIONS),
+        breaks=_table(connection, _BREAKS, BREAKS),
+        totals=totals(connection),
+        lines_sha256=input_digests.lines_sha256,
+        items_sha256=input_digests.items_sha256,
+        ruleset_sha256=ruleset.sha256(),
+        run_keys=run_keys,
+    )
 
 
 def _run_passes(

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+NEAREST_MISSES_MAX: Final = 3
+_CALENDAR_DAYS_MAX: Final = 3_660
+
 PASS_ORDER: Final = ("reversals", "bank_notices", "batches", "references")
 """The only order in which a weaker pass cannot take what stronger evidence claims."""
 
@@ -29,13 +32,13 @@ class RuleSet:
     payout_business_days: int = 2
     cost_top_up_business_days: int = 20
     refund_business_days: int = 3
-    nearest_misses_max: int = 3
+    nearest_misses_max: int = NEAREST_MISSES_MAX
 
     def __post_init__(self) -> None:
         if self.passes != PASS_ORDER:
             raise ValueError(f"passes keep the order of strength of evidence: {self.passes!r}")
         days = (self.look_back_days, *self.business_days_by_kind.values())
-        if min(days) < 0 or not 1 <= self.nearest_misses_max <= 3:  # noqa: PLR2004 - the paper's three
+        if min(days) < 0 or not 1 <= self.nearest_misses_max <= NEAREST_MISSES_MAX:
             raise ValueError("days are not negative, and one to three nearest misses are kept")
 
     @property
@@ -69,5 +72,5 @@ def overdue_since(as_of: date, business_days: int, non_working_days: frozenset[d
         day -= timedelta(days=1)
         if passed > business_days:
             return day
-        if (as_of - day).days > 3_660:  # noqa: PLR2004 - ten years without business days is no calendar
+        if (as_of - day).days > _CALENDAR_DAYS_MAX:
             raise ValueError("the list of non-working days leaves no business day")

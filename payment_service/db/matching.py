@@ -27,15 +27,16 @@ _LINES = """
       AND (residual_minor > 0 OR booking_date >= $3)
 """
 _ITEMS = """
-    SELECT item_id, kind, account_group_id AS account_group,
-      coalesce(account_id::text, '') AS account, 'VND' AS currency, direction, amount_minor,
+    SELECT item_id, kind, item.account_group_id AS account_group,
+      coalesce(item.account_id::text, '') AS account, 'VND' AS currency, direction, amount_minor,
       residual_minor,
       CASE WHEN is_cancelled THEN 'cancelled' WHEN residual_minor = 0 THEN 'closed'
            ELSE 'open' END AS state,
       reference, provider_transaction, opened_on, due_on,
-      reference || ':' || provider_transaction || ':' || opened_on AS order_key, version
-    FROM item
-    WHERE account_group_id = ANY($1::uuid[]) AND opened_on <= $2
+      concat_ws(':', kind, account_number, reference, provider_transaction, opened_on)
+        AS order_key, version
+    FROM item LEFT JOIN collection_account AS account USING (account_id)
+    WHERE item.account_group_id = ANY($1::uuid[]) AND opened_on <= $2
       AND kind IN ('due', 'bank_notice', 'payout', 'cost_top_up', 'refund')
       AND (residual_minor > 0 OR opened_on >= $3)
 """

@@ -29,7 +29,7 @@ ordered AS (
         CASE WHEN i.state = 'open' THEN i.left_minor ELSE 0 END AS due_minor,
         coalesce(CAST(sum(l.left_minor) OVER before AS BIGINT), 0) AS earlier_minor
     FROM sole s JOIN open_line l USING (line_no) JOIN item i USING (item_no)
-    WHERE s.dues >= 1 AND i.currency = l.currency AND (i.account = l.account OR i.account = '')
+    WHERE s.dues = 1 AND i.currency = l.currency AND (i.account = l.account OR i.account = '')
     WINDOW before AS (PARTITION BY s.item_no ORDER BY l.line_no
                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ),

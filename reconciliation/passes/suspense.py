@@ -103,21 +103,19 @@ judged AS (
 )
 SELECT line_no, code, evidence AS details FROM verdict WHERE effect = 'hold'
 UNION ALL
-SELECT line_no, code, CASE code
-    WHEN 'CURRENCY' THEN details_of(left_minor, booking_date, currency, 'currency', misses,
-        expected_currency := expected_currency, reference := differing)
-    WHEN 'UNEXPLAINED_DEBIT' THEN
-        details_of(left_minor, booking_date, currency, 'reference_missing', misses)
-    WHEN 'BANK_NO_BATCH' THEN details_of(left_minor, booking_date, currency, 'batch', misses,
-        reference := batch_reference)
-    WHEN 'WRONG_ACCOUNT' THEN details_of(left_minor, booking_date, currency, 'account', misses,
-        expected_account := expected_account, found_account := account, reference := differing)
-    WHEN 'WRONG_UNIT' THEN details_of(left_minor, booking_date, currency, 'unit', misses,
-        other_groups := other_groups, reference := elsewhere)
-    WHEN 'UNKNOWN_REFERENCE' THEN details_of(left_minor, booking_date, currency, 'reference',
-        misses, reference := stranger)
-    WHEN 'BROKEN_REFERENCE' THEN details_of(left_minor, booking_date, currency, 'check_symbol',
-        misses, found := found)
-    ELSE details_of(left_minor, booking_date, currency, 'reference_missing', misses) END
+SELECT line_no, code, details_of(left_minor, booking_date, currency,
+    CASE code WHEN 'CURRENCY' THEN 'currency' WHEN 'WRONG_ACCOUNT' THEN 'account'
+        WHEN 'BANK_NO_BATCH' THEN 'batch' WHEN 'WRONG_UNIT' THEN 'unit'
+        WHEN 'UNKNOWN_REFERENCE' THEN 'reference' WHEN 'BROKEN_REFERENCE' THEN 'check_symbol'
+        ELSE 'reference_missing' END,
+    misses,
+    expected_account := CASE code WHEN 'WRONG_ACCOUNT' THEN expected_account END,
+    expected_currency := CASE code WHEN 'CURRENCY' THEN expected_currency END,
+    found := CASE code WHEN 'BROKEN_REFERENCE' THEN found END,
+    found_account := CASE code WHEN 'WRONG_ACCOUNT' THEN account END,
+    other_groups := CASE code WHEN 'WRONG_UNIT' THEN other_groups END,
+    reference := CASE code WHEN 'CURRENCY' THEN differing WHEN 'WRONG_ACCOUNT' THEN differing
+        WHEN 'BANK_NO_BATCH' THEN batch_reference WHEN 'WRONG_UNIT' THEN elsewhere
+        WHEN 'UNKNOWN_REFERENCE' THEN stranger END)
 FROM judged
 """

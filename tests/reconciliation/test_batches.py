@@ -69,3 +69,10 @@ def test_a_batch_already_paid_is_named_as_the_nearest_miss() -> None:
     assert details(result, "BANK_NO_BATCH")["nearest_miss"] == [
         {"kind": "closed_item", "reference": "VNP-20261116-01"}
     ]
+
+
+def test_two_lines_for_one_batch_wait_for_a_person() -> None:
+    twins = [line(name, 970, batch_reference="VNP-20261116-01") for name in ("a", "b")]
+    result = run(twins, [PAYOUT])
+    assert moves(result) == []
+    assert line_breaks(result) == {"a": "AMBIGUOUS_REFERENCE", "b": "AMBIGUOUS_REFERENCE"}

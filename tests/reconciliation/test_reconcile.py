@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reconciliation.break_sentences import SENTENCES
 from reconciliation.breaks import BreakCode, placeholders
-from reconciliation.errors import InputError
+from reconciliation.errors import InputError, MemoryOutgrownError
 from reconciliation.explain import why_matched, why_not
 from reconciliation.reconcile import reconcile
 from reconciliation.ruleset import RuleSet
@@ -53,6 +53,20 @@ def test_wrong_schemas_are_refused() -> None:
     for bad in (lines.drop_columns(["narrative"]), empty_key, pa.table({"line_id": [1]})):
         with pytest.raises(InputError):
             reconcile(bad, items, **rules)
+
+
+def test_a_run_that_does_not_fit_says_so() -> None:
+    lines = pa.Table.from_pylist([line(str(n), 1) for n in range(3_000)], schema=LINES)
+    with pytest.raises(MemoryOutgrownError):
+        reconcile(
+            lines,
+            ITEMS.empty_table(),
+            ruleset=RuleSet(),
+            as_of=DAY,
+            non_working_days=WEEKENDS,
+            memory_limit_bytes=300_000,
+            spill_folder=None,
+        )
 
 
 def test_an_empty_night_is_a_result() -> None:

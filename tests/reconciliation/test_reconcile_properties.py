@@ -15,7 +15,7 @@ randoms = st.randoms(use_true_random=True)
 few = settings(max_examples=3, deadline=None)
 
 
-def _worlds(rng: random.Random, count: int = 60) -> tuple[list[Row], list[Row]]:
+def _worlds(rng: random.Random, count: int = 40) -> tuple[list[Row], list[Row]]:
     lines, items = [], []
     for number in range(count):
         some_lines, some_items = world(rng, f"G{number:03}")
@@ -176,7 +176,7 @@ DAYS = [line("day", 1)["booking_date"].replace(day=day) for day in (9, 10, 11, 1
 @settings(max_examples=2, deadline=None)
 @given(rng=randoms)
 def test_nights_one_by_one_equal_one_run(rng: random.Random) -> None:
-    worlds = [_direct_world(rng, f"G{number}") for number in range(60)]
+    worlds = [_direct_world(rng, f"G{number}") for number in range(40)]
     lines = [row for some, _ in worlds for row in some]
     items = [row for _, some in worlds for row in some]
     at_once_lines, at_once_items = apply(run(lines, items), lines, items)

@@ -59,11 +59,11 @@ def test_equal_amounts_are_counted_and_never_matched() -> None:
 
 
 def test_an_item_is_overdue_after_its_business_days() -> None:
-    friday = {"opened_on": DAY.replace(day=13), "due_on": DAY.replace(day=13)}
+    weekend = {"opened_on": DAY.replace(day=13), "due_on": DAY.replace(day=15)}
     items = [
-        item("n", "bank_notice", 10, provider_transaction="FT1", **friday),
-        item("p", "payout", 10, reference="R-00000001", **friday),
-        item("r", "refund", 10, reference="R-00000002", **friday),
+        item("n", "bank_notice", 10, provider_transaction="FT1", **weekend),
+        item("p", "payout", 10, reference="R-00000001", **weekend),
+        item("r", "refund", 10, reference="R-00000002", **weekend),
     ]
     monday_to_thursday = [
         item_breaks(run([], items, as_of=DAY.replace(day=d))) for d in (16, 17, 18, 19)
