@@ -73,4 +73,6 @@ class Money:
             raise MoneyError(f"{self.currency} and {other.currency} do not add")
 
     def __str__(self) -> str:
-        return f"{format_minor(self.amount_minor, currency_exponent(self.currency))} {self.currency}"
+        return (
+            f"{format_minor(self.amount_minor, currency_exponent(self.currency))} {self.currency}"
+        )

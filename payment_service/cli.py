@@ -25,11 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         status = parsed.run(parsed)
     except PaymentServiceError as error:
-        print(f"payment-service: {error}", file=sys.stderr)  # noqa: T201 - the terminal
+        sys.stderr.write(f"payment-service: {error}\n")
         could_not_run = error.code == "configuration" or isinstance(error, Unavailable)
         status = COULD_NOT_RUN if could_not_run else REFUSED
     except OSError as error:
-        print(f"payment-service: {error.strerror}: {error.filename}", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"payment-service: {error.strerror}: {error.filename}\n")
         status = COULD_NOT_RUN
     except KeyboardInterrupt:
         status = COULD_NOT_RUN

@@ -14,7 +14,7 @@ from rich.progress import Progress
 
 from bank_adapters.contract import Algorithm, StatementUnreadable
 from bank_adapters.statements.report import describe
-from payment_service.composition import database_of, open_context
+from payment_service.composition import clock_of, database_of, open_context
 from payment_service.context import Context
 from payment_service.db import explanations, invariants, nights, people
 from payment_service.db.database import Database
@@ -76,7 +76,9 @@ def simulate(parsed: argparse.Namespace) -> int:
     """Play one scenario against a running service."""
     from payment_service.simulation.play import simulate as play  # noqa: PLC0415 - on demand
 
-    return play(read_settings(), parsed.scenario, target=parsed.target, seed=parsed.seed)
+    settings = read_settings()
+    clock = clock_of(settings)
+    return play(settings, parsed.scenario, target=parsed.target, seed=parsed.seed, clock=clock)
 
 
 def serve(_parsed: argparse.Namespace) -> int:

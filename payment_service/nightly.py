@@ -3,7 +3,8 @@
 Sequencing only: left-over messages, files, matching, declaration, invariants, report.
 """
 
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,16 +14,20 @@ from bank_adapters.contract import AdapterError
 from payment_service.context import Context
 from payment_service.db import invariants, messages, nights
 from payment_service.db.booking import canonical_json
+from payment_service.domain.calendar import VIETNAM
 from payment_service.domain.errors import (
+    Invalid,
     PaymentServiceError,
     RequestInFlight,
     StateConflict,
+    Unavailable,
 )
 from payment_service.use_cases.act_on_callback import act_on_callback
 from payment_service.use_cases.declare_fees import declare_fees
 from payment_service.use_cases.import_settlement_report import import_settlement_report
 from payment_service.use_cases.import_statement import DeliveredFile, import_statement
 from payment_service.use_cases.reconcile_accounts import reconcile_accounts
+from reconciliation.breaks import BreakCode
 from reconciliation.ruleset import RuleSet
 
 GROUPS_A_CHUNK = 128
@@ -42,9 +47,7 @@ class Night:
     business_date: date
     left_over_messages: int = 0
     files: list[dict[str, object]] = field(default_factory=list)
-    decisions: int = 0
     dropped: int = 0
-    declared_minor: int = 0
 
 
 async def run_night(
@@ -52,9 +55,11 @@ async def run_night(
 ) -> dict[str, Any]:
     """Run the night of a business date once and return its report; again: the stored report.
 
-    Raises `RequestInFlight` while another process runs a night, `StateConflict` when this one was
-    overtaken.
+    Raises `RequestInFlight` while another process runs a night, `Invalid` for a date that has not
+    come, `StateConflict` when a later night is finished or another process took this one over.
     """
+    if business_date > context.clock().astimezone(VIETNAM).date():
+        raise Invalid("this night has not come yet")
     async with context.database.hold("night") as is_mine:
         if not is_mine:
             raise RequestInFlight("another process runs a night")
@@ -67,11 +72,14 @@ async def _run(context: Context, business_date: date, progress: Progress) -> dic
         fence = await nights.start_night(connection, business_date, now)
         if fence is None:
             return await nights.find_report(connection, business_date)
+        last = await nights.last_finished(connection)
+        if last is not None and last > business_date:
+            raise StateConflict(f"the night of {last} is finished and did the work of this one")
     night = Night(business_date=business_date)
     await _act_on_left_overs(context, night)
     await _take_files(context, night, progress)
     await _match(context, night, progress)
-    night.declared_minor = await declare_fees(context, business_date)
+    await declare_fees(context, business_date)
     report = await _report(context, night)
     async with context.database.transaction() as connection:
         if not await nights.finish_night(
@@ -90,21 +98,49 @@ async def _act_on_left_overs(context: Context, night: Night) -> None:
 
 
 async def _take_files(context: Context, night: Night, progress: Progress) -> None:
-    """Take closed files: a file is whole when its detached signature lies beside it."""
-    folder = context.pick_up_folder
-    signed = sorted(folder.glob("*.sig")) if folder.is_dir() else []
-    paths = [path.with_suffix("") for path in signed if path.with_suffix("").is_file()]
-    # Reports first: a payout on tonight's statement is explained by tonight's report.
-    paths.sort(key=lambda path: (path.suffix != ".settlement", path.name))
-    for done, path in enumerate(paths):
-        progress("files", done, len(paths))
-        answer = await _take_file(context, path)
-        night.files.append({"name": path.name, **answer})
-        target = folder / ("refused" if "error" in answer else "taken")
-        target.mkdir(exist_ok=True)
-        path.with_name(path.name + ".sig").replace(target / (path.name + ".sig"))
-        path.replace(target / path.name)
+    """Take closed files; what waits for an earlier statement is tried again, then left there."""
+    answers: dict[Path, dict[str, object]] = {}
+    left = paths = _closed_files(context.pick_up_folder)
+    tried = None
+    while left and len(left) != tried:
+        tried = len(left)
+        for path in left:
+            progress("files", len(answers), len(paths))
+            answers[path] = await _take_file(context, path)
+        left = [path for path in left if "waits" in answers[path]]
     progress("files", len(paths), len(paths))
+    for path, answer in answers.items():
+        night.files.append({"name": _printable(path.name), **answer})
+        if path not in left:
+            _put_away(path, "refused" if "error" in answer else "taken")
+
+
+def _closed_files(folder: Path) -> list[Path]:
+    """Return the files beside which a detached signature lies: those are whole."""
+    signatures = folder.glob("*.sig") if folder.is_dir() else []
+    paths = [folder / each.name.removesuffix(".sig") for each in signatures if each.is_file()]
+    # Reports first: a payout on tonight's statement is explained by tonight's report.
+    return sorted(
+        (path for path in paths if path.is_file()),
+        key=lambda path: (path.suffix != ".settlement", path.name),
+    )
+
+
+def _printable(name: str) -> str:
+    # A file name is any bytes; the report is Unicode.
+    return name.encode("utf-8", "replace").decode()
+
+
+def _put_away(path: Path, folder_name: str) -> None:
+    """Move a file and its signature; a bank may use one name every day and none is lost."""
+    folder = path.parent / folder_name
+    folder.mkdir(exist_ok=True)
+    name, number = path.name, 1
+    while (folder / name).exists():
+        number += 1
+        name = f"{path.stem}.{number}{path.suffix}"
+    path.with_name(path.name + ".sig").replace(folder / f"{name}.sig")
+    path.replace(folder / name)
 
 
 def _read(path: Path) -> tuple[bytes, bytes]:
@@ -112,21 +148,22 @@ def _read(path: Path) -> tuple[bytes, bytes]:
 
 
 async def _take_file(context: Context, path: Path) -> dict[str, object]:
-    content, signature = _read(path)
-    take: Awaitable[object]
-    if path.suffix == ".settlement":
-        take = import_settlement_report(context, content, signature)
-    else:
-        take = import_statement(
-            context, DeliveredFile(name=path.name, content=content, signature=signature)
-        )
     try:
-        await take
+        content, signature = _read(path)
+        if path.suffix == ".settlement":
+            await import_settlement_report(context, content, signature)
+            return {"bytes": len(content)}
+        delivered = DeliveredFile(name=_printable(path.name), content=content, signature=signature)
+        answer = json.loads(await import_statement(context, delivered))
     except Unavailable:
         raise
     except (AdapterError, PaymentServiceError) as error:
         return {"error": str(error)}
-    return {"bytes": len(content)}
+    except OSError as error:
+        return {"error": f"cannot be read: {error.strerror}"}
+    verdicts = [each["verdict"] for each in answer["statements"]]
+    waits = any(each["reason_code"] == BreakCode.GAP for each in answer["statements"])
+    return {"bytes": len(content), "verdicts": verdicts} | ({"waits": True} if waits else {})
 
 
 async def _match(context: Context, night: Night, progress: Progress) -> None:
@@ -136,20 +173,18 @@ async def _match(context: Context, night: Night, progress: Progress) -> None:
         group_ids[start : start + GROUPS_A_CHUNK]
         for start in range(0, len(group_ids), GROUPS_A_CHUNK)
     ]
-    ruleset = RuleSet()
+    ruleset, dropped = RuleSet(), 0
     for done, chunk in enumerate(chunks):
         progress("matching", done, len(chunks))
-        waiting = chunk
+        # Always the whole chunk: money for another unit is only recognised beside that unit's dues.
+        # Groups that nothing moved in return their stored run.
         for _ in range(RERUNS_MAX):
-            results = await reconcile_accounts(
-                context, waiting, night.business_date, ruleset=ruleset
-            )
+            results = await reconcile_accounts(context, chunk, night.business_date, ruleset=ruleset)
             fresh = [result for result in results if not result.stored_before]
-            night.decisions += sum(len(result.decisions) for result in fresh)
-            waiting = [result.account_group_id for result in fresh if result.dropped]
-            if not waiting:
+            dropped = sum(result.dropped > 0 for result in fresh)
+            if not dropped:
                 break
-        night.dropped += len(waiting)
+        night.dropped += dropped
     progress("matching", len(chunks), len(chunks))
 
 
@@ -157,14 +192,15 @@ async def _report(context: Context, night: Night) -> dict[str, Any]:
     async with context.database.read_only(snapshot=True) as connection:
         broken = await invariants.broken_invariants(connection)
         totals = await nights.control_totals(connection, night.business_date)
+        sums = await nights.sums_of(connection, night.business_date)
         breaks = await nights.breaks_by_code(connection)
     return {
         "business_date": night.business_date.isoformat(),
         "left_over_messages": night.left_over_messages,
         "files": night.files,
-        "decisions": night.decisions,
+        "decisions": sums.decisions,
         "account_groups_left_for_the_next_night": night.dropped,
-        "declared_minor": night.declared_minor,
+        "declared_minor": sums.declared_minor,
         "totals": [dict(row._mapping) for row in totals],  # noqa: SLF001 - SQLAlchemy's name
         "open_breaks": [
             {

@@ -83,6 +83,8 @@ class BreakCode(StrEnum):
     """The bank returns a payment that no line shows."""
     RETURN_AMBIGUOUS = "RETURN_AMBIGUOUS"
     """The bank returns a payment that several lines, or several returns, could be about."""
+    RETURN_SETTLED = "RETURN_SETTLED"
+    """The bank returns a payment whose money has moved on: refunded, or part of a payout."""
     NOTICE_AMOUNT = "NOTICE_AMOUNT"
     """A line bears the key of a bank notice and another amount."""
     BATCH_AMOUNT = "BATCH_AMOUNT"

@@ -79,6 +79,16 @@ SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
                 "{returns} returns bear that key."
             ),
         ),
+        C.RETURN_SETTLED: (
+            (
+                "Ngân hàng trả lại giao dịch {reference}, {amount_minor}, nhưng tiền của giao dịch "
+                "ấy đã được hoàn trả hoặc thuộc một đợt thanh toán."
+            ),
+            (
+                "The bank returns transaction {reference}, {amount_minor}, and its money was "
+                "refunded since or belongs to a payout."
+            ),
+        ),
         C.NOTICE_AMOUNT: (
             (
                 "Dòng sao kê mang mã {reference} có số tiền {amount_minor}, thông báo của "

@@ -1,4 +1,4 @@
-"""Builds what tests start from through the real use cases: people, accounts, addresses, requests."""
+"""Builds what tests start from, through the real use cases; nothing is written past them."""
 
 import json
 import uuid

@@ -10,7 +10,7 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.postgres", "tests.web"]
 
 PREFIX = "PAYMENT_SERVICE_"
 _CONNECTING = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
@@ -59,5 +59,5 @@ def _guard(event: str, arguments: tuple[Any, ...]) -> None:
 
 def pytest_configure() -> None:
     """Take effect before the first test module is imported, in every worker of the run."""
-    scrub(os.environ)  # noqa: TID251 - the one place of the tests that cleans it
+    scrub(os.environ)
     sys.addaudithook(_guard)

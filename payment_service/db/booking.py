@@ -126,7 +126,10 @@ class Booking:
                 line_ids=self.explained_lines,
                 item_ids=self.explained_items,
             )
-        await items.insert_breaks(connection, self.breaks)
+        # A part payment that the same booking completes never was a break.
+        explained = set(self.explained_items)
+        breaks = [each for each in self.breaks if each.item_id not in explained]
+        await items.insert_breaks(connection, breaks)
         await journal.append(connection, self._entries(), self.now)
 
     def _entries(self) -> list[JournalEntry]:

@@ -4,21 +4,34 @@ A use case opens `transaction()`, a page `read_only()`. A lost connection during
 retried: the caller looks for its row.
 """
 
+import inspect
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import lru_cache
 from typing import Any
 
+import asyncpg
 import msgspec
-from sqlalchemy import TextClause, event, text
+from sqlalchemy import TextClause, event, make_url, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from payment_service.domain.errors import ConfigurationError, Unavailable
 
 APPLICATION_ROLE = "payment_service_application"
 SERVER_VERSION_MIN = 150000
+COPIED_ROWS_MIN = 500
+"""From so many rows on, COPY is faster than arrays of values."""
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+_LOST = (
+    OSError,
+    TimeoutError,
+    PoolTimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+)
+_UNKNOWN_TO_SERVER = ("28", "3D")
 _RETRYABLE = frozenset({"40001", "40P01", "55P03", "57014", "53300", "57P01", "57P02", "57P03"})
 
 
@@ -37,12 +50,14 @@ class Database:
             "jit": "off",
         }
         try:
+            _require_known_options(url)
             self.engine: AsyncEngine = create_async_engine(
                 url,
                 pool_size=pool_size,
                 max_overflow=0,
                 pool_timeout=10,
                 pool_pre_ping=True,
+                hide_parameters=True,  # a logged error must not carry names or secrets
                 connect_args={"server_settings": settings, "timeout": 10},
                 json_serializer=lambda value: msgspec.json.encode(value).decode(),
                 json_deserializer=msgspec.json.decode,
@@ -54,7 +69,11 @@ class Database:
             event.listen(self.engine.sync_engine, "connect", self._take_role)
 
     def _take_role(self, connection: Any, _record: object) -> None:
-        connection.run_async(lambda driver: driver.execute(f"SET ROLE {self._role}"))
+        try:
+            connection.run_async(lambda driver: driver.execute(f"SET ROLE {self._role}"))
+        except (asyncpg.InvalidParameterValueError, asyncpg.InsufficientPrivilegeError) as error:
+            reason = f"{error}: run `payment-service migrate` as the owner of the database"
+            raise ConfigurationError(reason) from error
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -78,24 +97,33 @@ class Database:
         A killed holder frees it at once, since its connection dies with it.
         """
         values = {"name": name}
-        async with self._guarded(), self.engine.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            take = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
-            is_mine = bool((await connection.execute(take, values)).scalar_one())
+        async with AsyncExitStack() as stack:
+            async with self._guarded():
+                connection = await stack.enter_async_context(self.engine.connect())
+                await connection.execution_options(isolation_level="AUTOCOMMIT")
+                take = text("SELECT pg_try_advisory_lock(hashtextextended(:name, 0))")
+                is_mine = bool((await connection.execute(take, values)).scalar_one())
             try:
                 yield is_mine
             finally:
                 if is_mine:
                     free = text("SELECT pg_advisory_unlock(hashtextextended(:name, 0))")
-                    await connection.execute(free, values)
+                    async with self._guarded():
+                        await connection.execute(free, values)
 
     @asynccontextmanager
     async def _guarded(self) -> AsyncIterator[None]:
         try:
             yield
-        except (OSError, TimeoutError) as error:
+        except _LOST as error:
             raise Unavailable("the database does not answer") from error
+        except asyncpg.PostgresError as error:  # of COPY, which SQLAlchemy does not see
+            if error.sqlstate in _RETRYABLE:
+                raise Unavailable("the database does not answer") from error
+            raise
         except DBAPIError as error:
+            if sqlstate(error).startswith(_UNKNOWN_TO_SERVER):
+                raise ConfigurationError(f"the database refuses us: {error.orig}") from error
             if error.connection_invalidated or sqlstate(error) in _RETRYABLE or not sqlstate(error):
                 raise Unavailable("the database does not answer") from error
             raise
@@ -107,15 +135,34 @@ class Database:
     async def require_sound_server(self) -> None:
         """Refuse a server that is too old or may forget what it acknowledged."""
         async with self.read_only() as connection:
-            version = int((await connection.execute(text("SHOW server_version_num"))).scalar_one())
-            if version < SERVER_VERSION_MIN:
-                raise ConfigurationError(f"PostgreSQL 15 or newer is needed; this one is {version}")
-            for name in _DURABLE:
-                value = (await connection.execute(text(f"SHOW {name}"))).scalar_one()
-                if value in {"off", "local"}:
-                    raise ConfigurationError(
-                        f"PostgreSQL runs with {name} = {value}: acknowledged money could be lost"
-                    )
+            names = ("server_version_num", *_DURABLE)
+            settings = {
+                name: str((await connection.execute(text(f"SHOW {name}"))).scalar_one())
+                for name in names
+            }
+        reason = why_unsound(settings)
+        if reason:
+            raise ConfigurationError(reason)
+
+
+def _require_known_options(url: str) -> None:
+    known = inspect.signature(asyncpg.connect).parameters
+    unknown = sorted(set(make_url(url).query) - set(known))
+    if unknown:
+        raise ValueError(f"asyncpg has no option {unknown[0]}")
+
+
+def why_unsound(settings: Mapping[str, str]) -> str | None:
+    """Return why a server with these settings cannot keep the books; None when it can."""
+    version = settings["server_version_num"]
+    if int(version) < SERVER_VERSION_MIN:
+        return f"PostgreSQL 15 or newer is needed; this one is {version}"
+    for name in _DURABLE:
+        if settings[name] in {"off", "local"}:
+            return (
+                f"PostgreSQL runs with {name} = {settings[name]}: acknowledged money could be lost"
+            )
+    return None
 
 
 def sqlstate(error: DBAPIError) -> str:
@@ -142,14 +189,37 @@ async def insert_rows(
     columns: Mapping[str, str],
     rows: Sequence[Sequence[Any]],
 ) -> None:
-    """Write rows, values in the order of `columns` (name → type), in one statement."""
-    if rows:
+    """Write rows, values in the order of `columns` (name → type), in one statement.
+
+    Many rows go by COPY, which fires the same triggers and checks.
+    """
+    if len(rows) >= COPIED_ROWS_MIN:
+        driver = await driver_of(connection)
+        await driver.copy_records_to_table(table, records=rows, columns=list(columns))
+    elif rows:
         statement = _insert(table, tuple(columns.items()))
         arrays = zip(*rows, strict=True)
         await connection.execute(statement, dict(zip(columns, map(list, arrays), strict=True)))
 
 
+async def driver_of(connection: AsyncConnection) -> Any:
+    """Return the driver's own connection, for COPY, inside the transaction of this one.
+
+    SQLAlchemy begins with its first statement, and a COPY of the driver is not one of those.
+    """
+    driver = (await connection.get_raw_connection()).driver_connection
+    if driver is not None and not driver.is_in_transaction():
+        await connection.execute(text("SELECT"))
+    return driver
+
+
 async def lock(connection: AsyncConnection, name: str) -> None:
     """Take an advisory lock until the end of the transaction, waiting for it."""
     query = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+    await connection.execute(query, {"name": name})
+
+
+async def lock_shared(connection: AsyncConnection, name: str) -> None:
+    """Take an advisory lock that many may share, but nobody beside one who took it whole."""
+    query = text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:name, 0))")
     await connection.execute(query, {"name": name})

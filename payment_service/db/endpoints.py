@@ -1,15 +1,16 @@
 """Callback addresses with their keys."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters.contract import Algorithm, VerificationKey
 from payment_service.db.sealing import Sealer
+from payment_service.db.sql import text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,14 @@ class Endpoint:
         return f"gateway:{self.endpoint_id}"
 
 
+_SLUG = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+def is_slug(text: str) -> bool:
+    """Say whether a text can be the last part of a callback address at all."""
+    return _SLUG.fullmatch(text) is not None
+
+
 _SELECT = """
     SELECT endpoint.endpoint_id, endpoint.channel, endpoint.slug, endpoint.unit_id,
            account.account_group_id, endpoint.account_id, account.account_number,
@@ -43,6 +52,7 @@ _SELECT = """
       AND endpoint_key.valid_from <= :now
       AND (endpoint_key.valid_to IS NULL OR endpoint_key.valid_to > :now)
 """
+_NEWEST_KEY_LAST = " ORDER BY endpoint_key.valid_from, endpoint_key.key_id"
 
 
 def _endpoint(rows: list[Any], sealer: Sealer) -> Endpoint | None:
@@ -75,7 +85,9 @@ async def find_endpoint(
     connection: AsyncConnection, sealer: Sealer, channel: str, slug: str, now: datetime
 ) -> Endpoint | None:
     """Return the endpoint at an address with the keys that live now."""
-    query = text(_SELECT + " WHERE endpoint.channel = :channel AND endpoint.slug = :slug")
+    query = text(
+        _SELECT + " WHERE endpoint.channel = :channel AND endpoint.slug = :slug" + _NEWEST_KEY_LAST
+    )
     rows = await connection.execute(query, {"channel": channel, "slug": slug, "now": now})
     return _endpoint(list(rows), sealer)
 
@@ -101,10 +113,30 @@ async def find_endpoint_of_merchant(
 async def find_endpoint_of_unit(
     connection: AsyncConnection, sealer: Sealer, unit_id: UUID, channel: str, now: datetime
 ) -> Endpoint | None:
-    """Return the unit's endpoint for a channel, if it has one."""
-    query = text(_SELECT + " WHERE endpoint.unit_id = :unit_id AND endpoint.channel = :channel")
+    """Return the unit's endpoint for a channel; the oldest with a checkout when it has several."""
+    query = text(
+        _SELECT
+        + """ WHERE endpoint.endpoint_id = (
+          SELECT endpoint_id FROM endpoint WHERE unit_id = :unit_id AND channel = :channel
+          ORDER BY checkout_base_url = '', created_at, endpoint_id LIMIT 1)"""
+        + _NEWEST_KEY_LAST
+    )
     values = {"unit_id": unit_id, "channel": channel, "now": now}
     return _endpoint(list(await connection.execute(query, values)), sealer)
+
+
+async def find_checkout_base_url(
+    connection: AsyncConnection, unit_id: UUID, channel: str
+) -> str | None:
+    """Return where a channel's checkout of a unit begins; None when the unit has none."""
+    query = text("""
+        SELECT checkout_base_url FROM endpoint
+        WHERE unit_id = :unit_id AND channel = :channel AND checkout_base_url <> ''
+        ORDER BY created_at, endpoint_id LIMIT 1
+    """)
+    values = {"unit_id": unit_id, "channel": channel}
+    found = (await connection.execute(query, values)).scalar_one_or_none()
+    return None if found is None else str(found)
 
 
 async def find_endpoint_of_account(

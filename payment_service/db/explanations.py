@@ -35,9 +35,7 @@ async def _lines_of(connection: AsyncConnection, subject: str) -> list[UUID]:
         return [row.line_id for row in await connection.execute(query, {"subject": subject})]
 
 
-async def explain_line(
-    connection: AsyncConnection, line_id: UUID, language: Language
-) -> list[str]:
+async def explain_line(connection: AsyncConnection, line_id: UUID, language: Language) -> list[str]:
     """Return one sentence for each match of a line, and one for its open break."""
     matches = text("""
         SELECT DISTINCT match_group.pass_name, match_group.evidence, match_group.made_at,

@@ -104,7 +104,7 @@ INVARIANTS: Final = (
             LEFT JOIN LATERAL (
               SELECT closing_minor FROM statement
               WHERE statement.account_id = account.account_id AND verdict = 'admitted'
-              ORDER BY closing_on DESC, admitted_at DESC, number DESC LIMIT 1) AS proven ON true
+              ORDER BY closing_on DESC, admitted_at DESC, position DESC LIMIT 1) AS proven ON true
             WHERE account.state = 'live'
               AND coalesce(book.balance_minor, 0)
                   <> coalesce(proven.closing_minor, account.opening_balance_minor)
@@ -213,8 +213,11 @@ INVARIANTS: Final = (
                 SELECT max(business_date) FROM run
                 WHERE run.account_group_id = line.account_group_id), '-infinity')
               AND NOT EXISTS (SELECT FROM statement WHERE statement.statement_id = line.statement_id
-                AND admitted_at > coalesce((SELECT max(made_at) FROM run
+                AND admitted_at >= coalesce((SELECT max(made_at) FROM run
                   WHERE run.account_group_id = line.account_group_id), '-infinity'))
+              AND coalesce((SELECT dropped_count FROM run
+                WHERE run.account_group_id = line.account_group_id
+                ORDER BY made_at DESC, run_id DESC LIMIT 1), 0) = 0
         """,
     ),
     Invariant(
@@ -247,7 +250,7 @@ INVARIANTS: Final = (
             SELECT statement_id FROM (
               SELECT statement_id, opening_minor,
                 lag(closing_minor, 1, account.opening_balance_minor) OVER (
-                  PARTITION BY account_id ORDER BY closing_on, admitted_at, number) AS before_minor
+                  PARTITION BY account_id ORDER BY closing_on, admitted_at, position) AS before_minor
               FROM statement JOIN collection_account AS account USING (account_id)
               WHERE verdict = 'admitted') AS chain
             WHERE opening_minor <> before_minor

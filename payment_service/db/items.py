@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db.database import insert_rows
+from payment_service.db.sql import text
 
 _ITEM = {
     "item_id": "uuid",
@@ -183,10 +183,20 @@ async def lock_items(connection: AsyncConnection, item_ids: Sequence[UUID]) -> d
     return {row.item_id: row for row in rows}
 
 
+async def requests_of_items(connection: AsyncConnection, item_ids: Sequence[UUID]) -> list[UUID]:
+    """Return the requests that items are about, without locking anything."""
+    query = text(
+        "SELECT DISTINCT request_id FROM item WHERE item_id = ANY(:ids) AND request_id IS NOT NULL"
+    )
+    rows = await connection.execute(query, {"ids": list(item_ids)})
+    return [row.request_id for row in rows]
+
+
 async def lock_lines(connection: AsyncConnection, line_ids: Sequence[UUID]) -> dict[UUID, Any]:
     """Lock statement lines in id order and return them."""
     query = text(
-        "SELECT * FROM statement_line WHERE line_id = ANY(:ids) ORDER BY line_id FOR UPDATE"
+        "SELECT line_id, account_id, booking_date, direction, residual_minor, counterparty_account,"
+        " narrative FROM statement_line WHERE line_id = ANY(:ids) ORDER BY line_id FOR UPDATE"
     )
     rows = await connection.execute(query, {"ids": list(line_ids)})
     return {row.line_id: row for row in rows}

@@ -15,11 +15,15 @@ _OPEN_DAY = text("""
     WITH wished AS (
       INSERT INTO business_day (book, day) VALUES (:book, :day) ON CONFLICT DO NOTHING
     )
-    SELECT coalesce(
-      (SELECT min(candidate) FROM generate_series(
-         CAST(:day AS date), CAST(:day AS date) + 400, interval '1 day') AS candidate
-       WHERE NOT EXISTS (SELECT FROM business_day
-         WHERE book = :book AND day = candidate::date AND state <> 'open')), :day)::date
+    SELECT CASE WHEN NOT EXISTS (SELECT FROM business_day
+        WHERE book = :book AND day = :day AND state <> 'open')
+      THEN CAST(:day AS date)
+      ELSE coalesce(
+        (SELECT min(candidate) FROM generate_series(
+           CAST(:day AS date), CAST(:day AS date) + 400, interval '1 day') AS candidate
+         WHERE NOT EXISTS (SELECT FROM business_day
+           WHERE book = :book AND day = candidate::date AND state <> 'open')), :day)::date
+      END
 """)
 
 

@@ -12,9 +12,10 @@ from uuid import UUID
 
 import pyarrow as pa
 from pyarrow import csv
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payment_service.db.database import driver_of
+from payment_service.db.sql import text
 from reconciliation.schemas import ITEMS, LINES
 
 _LINES = """
@@ -33,9 +34,11 @@ _ITEMS = """
       CASE WHEN is_cancelled THEN 'cancelled' WHEN residual_minor = 0 THEN 'closed'
            ELSE 'open' END AS state,
       reference, provider_transaction, opened_on, due_on,
-      concat_ws(':', kind, account_number, reference, provider_transaction, opened_on)
-        AS order_key, version
-    FROM item LEFT JOIN collection_account AS account USING (account_id)
+      concat_ws(':', kind, account_number, reference, provider_transaction, opened_on,
+        endpoint.channel, endpoint.merchant) AS order_key, version
+    FROM item LEFT JOIN collection_account AS account ON account.account_id = item.account_id
+    LEFT JOIN settlement_report AS report ON report.report_id = item.report_id
+    LEFT JOIN endpoint ON endpoint.endpoint_id = report.endpoint_id
     WHERE item.account_group_id = ANY($1::uuid[]) AND opened_on <= $2
       AND kind IN ('due', 'bank_notice', 'payout', 'cost_top_up', 'refund')
       AND (residual_minor > 0 OR opened_on >= $3)
@@ -67,8 +70,7 @@ async def _copy(
     connection: AsyncConnection, query: str, schema: pa.Schema, *arguments: Any
 ) -> tuple[pa.Table, dict[str, int]]:
     output = io.BytesIO()
-    raw = await connection.get_raw_connection()
-    driver: Any = raw.driver_connection
+    driver = await driver_of(connection)
     await driver.copy_from_query(query, *arguments, output=output, format="csv", header=True)
     output.seek(0)
     table = csv.read_csv(

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters.contract import CallbackRequest
+from payment_service.db.sql import text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,8 +45,10 @@ async def require_current_schema(database: Database) -> None:
         version = None
         if found is not None:
             version = (
-                await connection.execute(text("SELECT version_num FROM alembic_version"))
-            ).scalar_one_or_none()
+                await connection.execute(
+                    text("SELECT string_agg(version_num, ', ') FROM alembic_version")
+                )
+            ).scalar_one()
     if version != newest_revision():
         raise ConfigurationError(
             f"the schema is at {version or 'nothing'}, this program needs {newest_revision()}: "

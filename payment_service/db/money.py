@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db.database import insert_rows
+from payment_service.db.sql import text
 from payment_service.domain.settlement import DueState, LineState
 
 _MONEY = {
@@ -114,26 +114,30 @@ async def lock_dues(
         )
         for row in await connection.execute(query, wanted)
     }
-    lines = text("""
-        SELECT request_id, line_id, fee_kind, amount_minor, applied_minor FROM request_line
-        WHERE request_id = ANY(:request_ids) ORDER BY request_id, position
+    # In one statement, after the dues are locked: what they hold changes under their lock only.
+    parts = text("""
+        WITH held AS MATERIALIZED (
+          SELECT item_id, request_id, residual_minor FROM item
+          WHERE request_id = ANY(:request_ids) AND kind = 'part_payment' AND residual_minor > 0
+          ORDER BY item_id FOR UPDATE
+        )
+        SELECT request_id, line_id AS part_id, position, fee_kind, amount_minor, applied_minor
+        FROM request_line WHERE request_id = ANY(:request_ids)
+        UNION ALL SELECT request_id, item_id, NULL, NULL, residual_minor, NULL FROM held
+        ORDER BY request_id, position, part_id
     """)
-    for row in await connection.execute(lines, wanted):
+    for row in await connection.execute(parts, wanted):
+        if row.position is None:
+            dues[row.request_id].held[row.part_id] = row.amount_minor
+            continue
         dues[row.request_id].lines.append(
             LineState(
-                line_id=row.line_id,
+                line_id=row.part_id,
                 fee_kind=row.fee_kind,
                 amount_minor=row.amount_minor,
                 applied_minor=row.applied_minor,
             )
         )
-    held = text("""
-        SELECT item_id, request_id, residual_minor FROM item
-        WHERE request_id = ANY(:request_ids) AND kind = 'part_payment' AND residual_minor > 0
-        ORDER BY item_id FOR UPDATE
-    """)
-    for row in await connection.execute(held, wanted):
-        dues[row.request_id].held[row.item_id] = row.residual_minor
     return dues
 
 
@@ -141,12 +145,14 @@ async def lock_dues(
 class Returning:
     """Money that a bank took back, with everything it did: all of it is undone.
 
-    `applications` are its live rows; `surplus` maps its surplus items to their open amounts.
+    `applications` are its live rows; `surplus` maps its surplus items to their open amounts;
+    `held` are its part payments.
     """
 
     money: Any
     applications: Sequence[Any]
     surplus: dict[UUID, int]
+    held: Sequence[UUID]
 
     @property
     def is_whole(self) -> bool:
@@ -168,18 +174,30 @@ async def find_returning(connection: AsyncConnection, money_id: UUID) -> Returni
           AND reversal.application_id IS NULL
         ORDER BY application.application_id
     """)
-    surplus = text("""
-        SELECT item_id, residual_minor FROM item
-        WHERE money_id = :money_id AND kind = 'surplus' AND residual_minor > 0
+    kept = text("""
+        SELECT item_id, kind, residual_minor FROM item
+        WHERE money_id = :money_id AND kind IN ('surplus', 'part_payment') AND residual_minor > 0
         ORDER BY item_id FOR UPDATE
     """)
+    rows = (await connection.execute(kept, values)).all()
     return Returning(
         money=paid,
         applications=list(await connection.execute(applications, values)),
-        surplus={
-            row.item_id: row.residual_minor for row in await connection.execute(surplus, values)
-        },
+        surplus={row.item_id: row.residual_minor for row in rows if row.kind == "surplus"},
+        held=[row.item_id for row in rows if row.kind == "part_payment"],
     )
+
+
+async def live_applications(connection: AsyncConnection, request_id: UUID) -> list[Any]:
+    """Return what money was applied to a request and was not taken off again."""
+    query = text("""
+        SELECT application.* FROM application
+        LEFT JOIN application AS reversal ON reversal.reverses = application.application_id
+        WHERE application.request_id = :request_id AND application.reverses IS NULL
+          AND reversal.application_id IS NULL
+        ORDER BY application.application_id
+    """)
+    return list(await connection.execute(query, {"request_id": request_id}))
 
 
 async def units_of_groups(

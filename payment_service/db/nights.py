@@ -78,6 +78,17 @@ async def control_totals(connection: AsyncConnection, business_date: date) -> li
     return list(await connection.execute(query, {"business_date": business_date}))
 
 
+async def sums_of(connection: AsyncConnection, business_date: date) -> Any:
+    """Return how much a date's runs decided and declared, whichever start of its night did it."""
+    query = text("""
+        SELECT (SELECT coalesce(sum(decision_count), 0)::bigint FROM run
+                WHERE business_date = :business_date) AS decisions,
+               (SELECT coalesce(sum(amount_minor), 0)::bigint FROM declaration
+                WHERE declared_on = :business_date) AS declared_minor
+    """)
+    return (await connection.execute(query, {"business_date": business_date})).one()
+
+
 async def breaks_by_code(connection: AsyncConnection) -> list[Any]:
     """Return the open breaks by code with their number and amount."""
     query = text("""

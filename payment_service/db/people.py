@@ -1,5 +1,6 @@
 """People who act, their sessions, and the systems that call the API."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+_USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,39}")
+
+
+def is_username(text: str) -> bool:
+    """Say whether a text can be somebody's user name at all."""
+    return _USERNAME.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
-"""Payment requests, their lines, attempts, and the answers remembered for retries."""
+"""Payment requests, their lines, and the answers remembered for retries."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payment_service.db.sql import text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class RequestLine:
     amount_minor: int
     applied_minor: int
     citation: str
+    is_verified_rate: bool
     explanation_vi: str
     explanation_en: str
 
@@ -214,10 +216,14 @@ async def lines_of(
 ) -> dict[UUID, list[RequestLine]]:
     """Return the lines of requests in their order."""
     query = text("""
-        SELECT request_id, line_id, position, fee_kind, fee_kind.name_vi AS fee_name_vi,
-               fee_kind.name_en AS fee_name_en, procedure_code, quantity, amount_minor,
-               applied_minor, citation, explanation_vi, explanation_en
-        FROM request_line JOIN fee_kind ON fee_kind.code = request_line.fee_kind
+        SELECT request_id, line_id, position, request_line.fee_kind,
+               fee_kind.name_vi AS fee_name_vi, fee_kind.name_en AS fee_name_en,
+               request_line.procedure_code, quantity, amount_minor, applied_minor,
+               request_line.citation, fee_rule.verified AS is_verified_rate, explanation_vi,
+               explanation_en
+        FROM request_line
+          JOIN fee_kind ON fee_kind.code = request_line.fee_kind
+          JOIN fee_rule ON fee_rule.code = request_line.rule_code
         WHERE request_id = ANY(:request_ids) ORDER BY request_id, position
     """)
     lines: dict[UUID, list[RequestLine]] = {request_id: [] for request_id in request_ids}
@@ -247,34 +253,6 @@ async def cancel_request(
         """),
         values,
     )
-
-
-async def insert_attempt(connection: AsyncConnection, values: dict[str, Any]) -> str:
-    """Store an attempt at a gateway and return the reference the gateway gets.
-
-    The caller holds the lock on the due.
-    """
-    query = text("""
-        INSERT INTO attempt (attempt_id, request_id, endpoint_id, merchant_reference,
-          amount_minor, created_at)
-        SELECT :attempt_id, :request_id, :endpoint_id,
-          :reference || lpad((count(*) + 1)::text, 3, '0'), :amount_minor, :created_at
-        FROM attempt WHERE request_id = :request_id
-        RETURNING merchant_reference
-    """)
-    return str((await connection.execute(query, values)).scalar_one())
-
-
-async def request_of_attempt(
-    connection: AsyncConnection, endpoint_id: UUID, merchant_reference: str
-) -> UUID | None:
-    """Return the request that an attempt at this endpoint was for."""
-    query = text("""
-        SELECT request_id FROM attempt
-        WHERE endpoint_id = :endpoint_id AND merchant_reference = :merchant_reference
-    """)
-    values = {"endpoint_id": endpoint_id, "merchant_reference": merchant_reference}
-    return (await connection.execute(query, values)).scalar_one_or_none()
 
 
 async def requests_of_references(

@@ -4,8 +4,9 @@ Reads only; the label itself is decided by `reconciliation.labels`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -91,32 +92,45 @@ async def standing_of(
         for row in await connection.execute(_PAYMENTS, wanted)
     ]
     kept = (await connection.execute(_KEPT, wanted)).one()
+    facts = _facts(payments, request, now, kept)
+    return Standing(
+        payments=payments,
+        facts=facts,
+        label=label(_with_implied_facts(facts, payments)),
+        refund_ordered_minor=kept.refund_ordered_minor,
+    )
+
+
+def _facts(payments: Sequence[Payment], request: PaymentRequest, now: datetime, kept: Any) -> Facts:
     received = [payment for payment in payments if not payment.is_returned]
-    facts = Facts(
+    return Facts(
         asked_minor=request.amount_minor,
-        # Every stronger fact implies the weaker ones: money seen in the bank was surely paid.
-        notified_minor=sum(payment.amount_minor for payment in received),
-        reported_minor=sum(
-            payment.amount_minor
-            for payment in received
-            if payment.is_reported or payment.is_collected
-        ),
-        collected_minor=sum(
-            payment.amount_minor for payment in received if payment.is_collected
-        ),
-        returned_minor=sum(payment.amount_minor for payment in payments if payment.is_returned),
+        notified_minor=sum(each.amount_minor for each in received if each.is_notified),
+        reported_minor=sum(each.amount_minor for each in received if each.is_reported),
+        collected_minor=sum(each.amount_minor for each in received if each.is_collected),
+        returned_minor=sum(each.amount_minor for each in payments if each.is_returned),
         refunded_minor=kept.refunded_minor,
         surplus_minor=kept.surplus_minor,
         is_cancelled=request.cancelled_at is not None,
         is_expired=now >= request.expires_at,
         is_late=_is_late(payments, request),
-        owes_report=any(payment.is_of_gateway for payment in received),
+        owes_report=any(each.is_of_gateway for each in received),
     )
-    return Standing(
-        payments=payments,
-        facts=facts,
-        label=label(facts),
-        refund_ordered_minor=kept.refund_ordered_minor,
+
+
+def _with_implied_facts(facts: Facts, payments: Sequence[Payment]) -> Facts:
+    """Return the facts with every stronger one implying the weaker ones.
+
+    A request paid through two channels has facts of different payments: money that one channel
+    collected and money that the other notified are a sum only where both count as paid.
+    """
+    received = [payment for payment in payments if not payment.is_returned]
+    return replace(
+        facts,
+        notified_minor=sum(each.amount_minor for each in received),
+        reported_minor=sum(
+            each.amount_minor for each in received if each.is_reported or each.is_collected
+        ),
     )
 
 

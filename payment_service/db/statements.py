@@ -78,14 +78,24 @@ class WaitingStatement:
     verdict: str
 
 
-async def find_file_answer(connection: AsyncConnection, file_sha256: bytes) -> bytes | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFile:
+    """A file that came before, with what was answered last."""
+
+    file_id: UUID
+    is_signed: bool
+    answer: bytes
+
+
+async def find_file(connection: AsyncConnection, file_sha256: bytes) -> KnownFile | None:
     """Return what was answered when this file came before."""
     query = text("""
-        SELECT answer FROM statement_file JOIN statement_file_answer USING (file_id)
-        WHERE file_sha256 = :file_sha256
+        SELECT file_id, authenticity = 'signed' AS is_signed, answer
+        FROM statement_file JOIN statement_file_answer USING (file_id)
+        WHERE file_sha256 = :file_sha256 ORDER BY position DESC LIMIT 1
     """)
-    found = (await connection.execute(query, {"file_sha256": file_sha256})).scalar_one_or_none()
-    return None if found is None else bytes(found)
+    row = (await connection.execute(query, {"file_sha256": file_sha256})).one_or_none()
+    return KnownFile(**row._mapping) if row else None  # noqa: SLF001 - public name
 
 
 async def insert_answer(connection: AsyncConnection, file_id: UUID, answer: bytes) -> None:
@@ -134,7 +144,7 @@ async def last_closing(connection: AsyncConnection, account_id: UUID) -> Any | N
     query = text("""
         SELECT closing_minor, closing_on FROM statement
         WHERE account_id = :account_id AND verdict = 'admitted'
-        ORDER BY closing_on DESC, admitted_at DESC LIMIT 1
+        ORDER BY closing_on DESC, admitted_at DESC, position DESC LIMIT 1
     """)
     return (await connection.execute(query, {"account_id": account_id})).one_or_none()
 

@@ -48,5 +48,6 @@ async def find_units(connection: AsyncConnection, codes: set[str], on_day: date)
 
 async def all_units(connection: AsyncConnection) -> list[Unit]:
     """Return every unit in the order of its code."""
-    rows = await connection.execute(text(f"SELECT {_COLUMNS} FROM unit ORDER BY code"))  # noqa: S608
+    query = text(f"SELECT {_COLUMNS} FROM unit ORDER BY code")  # noqa: S608 - constant columns
+    rows = await connection.execute(query)
     return [Unit(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name

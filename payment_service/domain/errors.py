@@ -51,6 +51,13 @@ class Forbidden(PaymentServiceError):
     status = 403
 
 
+class IdempotencyKeyMissing(PaymentServiceError):
+    """A request that moves money carries an Idempotency-Key."""
+
+    code = "idempotency-key-missing"
+    status = 400
+
+
 class IdempotencyKeyReused(PaymentServiceError):
     """This Idempotency-Key was used with another body."""
 

@@ -11,9 +11,9 @@ from bank_adapters.contract import CallbackDialect, NoticeUnreadable, Outcome
 from bank_adapters.registry import DIALECTS
 from bank_adapters.vocabulary import NoticeResult, PaymentNotice
 from payment_service.context import Context
-from payment_service.db import endpoints, items, messages, money, requests
+from payment_service.db import attempts, endpoints, items, messages, money, requests
 from payment_service.db.booking import Booking, canonical_json
-from payment_service.db.database import lock
+from payment_service.db.database import lock, lock_shared
 from payment_service.db.endpoints import Endpoint
 from payment_service.db.items import NewItem
 from payment_service.db.messages import KeptMessage
@@ -135,6 +135,8 @@ async def _judge_money(
         }.get(notice.result)
         return Verdict(outcome=Outcome.RECORDED, code=code, details=details)
     if dialect.is_bank:
+        # Else a statement could book this money after the look for its line and before our commit.
+        await lock_shared(connection, f"account:{endpoint.account_id}")
         line = await items.lock_line_of_notice(
             connection, endpoint.account_id, notice.provider_transaction, notice.amount_minor
         )
@@ -164,7 +166,7 @@ async def _find_request(
     connection: AsyncConnection, endpoint: Endpoint, dialect: CallbackDialect, notice: PaymentNotice
 ) -> UUID | None:
     if not dialect.is_bank:
-        return await requests.request_of_attempt(
+        return await attempts.request_of_attempt(
             connection, endpoint.endpoint_id, notice.our_reference or ""
         )
     references = list(payment_reference.find(notice.memo))

@@ -25,6 +25,7 @@ from payment_service.use_cases.settle import record_placement, record_return
 from reconciliation.breaks import BreakCode
 
 Row = dict[str, Any]
+_RETURNABLE = frozenset({"due", "bank_notice"})
 
 
 class _Touched:
@@ -41,8 +42,8 @@ class _Touched:
         line_ids = {UUID(row["line_id"]) for row in decisions}
         line_ids |= {UUID(row["opposite_line_id"]) for row in decisions if row["opposite_line_id"]}
         item_ids = {UUID(row["item_id"]) for row in decisions if row["item_id"]}
-        self.lines = await items.lock_lines(connection, sorted(line_ids))
-        self.items = await items.lock_items(connection, sorted(item_ids))
+        self.lines = await items.lock_lines(connection, list(line_ids))
+        self.items = await items.lock_items(connection, list(item_ids))
         request_ids = [item.request_id for item in self.items.values() if item.kind == "due"]
         self.dues = await money.lock_dues(connection, request_ids)
         for account_id in {line.account_id for line in self.lines.values()}:
@@ -52,6 +53,12 @@ class _Touched:
             self.accounts[account_id] = account
         reports = [item.report_id for item in self.items.values() if item.report_id]
         self.endpoints = await money.endpoints_of_reports(connection, reports)
+
+    async def due_of(self, connection: AsyncConnection, request_id: UUID) -> DueState:
+        """Lock a due once: two returns of one night undo what the request is then, not before."""
+        if request_id not in self.dues:
+            self.dues |= await money.lock_dues(connection, [request_id])
+        return self.dues[request_id]
 
 
 async def apply_decisions(
@@ -65,6 +72,49 @@ async def apply_decisions(
         await _apply_group(connection, booking, touched, list(rows))
 
 
+async def take_unreturnable(connection: AsyncConnection, decisions: list[Row]) -> list[Row]:
+    """Take out the returns that a person must decide, and return a break for each of them.
+
+    What a payment did is undone only while its money is still where it was placed.
+    """
+    moved_on = {
+        row["group_key"]
+        for row in decisions
+        if row["effect"] == "unmatch"
+        and not await _is_returnable(connection, UUID(row["opposite_line_id"]))
+    }
+    found = [_settled(row) for row in decisions if row["group_key"] in moved_on]
+    decisions[:] = [row for row in decisions if row["group_key"] not in moved_on]
+    return list({row["line_id"]: row for row in found}.values())
+
+
+async def _is_returnable(connection: AsyncConnection, line_id: UUID) -> bool:
+    for allocation in await items.live_groups_of_line(connection, line_id):
+        if allocation.item_kind not in _RETURNABLE:
+            return False
+        if not (await money.find_returning(connection, allocation.money_id)).is_whole:
+            return False
+    return True
+
+
+def _settled(row: Row) -> Row:
+    evidence = json.loads(row["evidence"])
+    details = {
+        "amount_minor": evidence["line_minor"],
+        "currency": evidence["currency"],
+        "reference": evidence["hit"],
+        "failed_criterion": "settled",
+        "nearest_miss": [],
+    }
+    return {
+        "account_group": row["account_group"],
+        "code": BreakCode.RETURN_SETTLED.value,
+        "line_id": row["line_id"],
+        "item_id": None,
+        "details": canonical_json(details),
+    }
+
+
 async def _apply_group(
     connection: AsyncConnection, booking: Booking, touched: _Touched, rows: list[Row]
 ) -> None:
@@ -76,7 +126,7 @@ async def _apply_group(
     for row in rows:
         if row["effect"] == "unmatch":
             opposite = touched.lines[UUID(row["opposite_line_id"])]
-            await _unmatch(connection, booking, opposite, line, account, key)
+            await _unmatch(connection, booking, touched, opposite, line, account, key)
     group_id, evidence = booking.open_group(
         first["pass_name"], first["evidence_class"], first["evidence"]
     )
@@ -140,7 +190,6 @@ def _pay_due(
     placement = place(due, amount_minor)
     if placement.taken_minor != settled_minor:
         raise StateConflict("the engine and the books disagree on what is owed")
-    evidence = json.loads(rows[-1]["evidence"])
     received = NewMoney(
         booking.new_id(), "bank_line", account.account_id, str(line.line_id), account.unit_id,
         account.account_id, None, item.request_id, amount_minor, line.narrative,
@@ -156,7 +205,7 @@ def _pay_due(
         due=due,
         placement=placement,
         reference=due.reference,
-        surplus_code=BreakCode(evidence.get("break", BreakCode.OVERPAID)),
+        surplus_code=_surplus_code(rows[-1]) if placement.surplus_minor else BreakCode.OVERPAID,
         details={
             "amount_minor": amount_minor,
             "reference": due.reference,
@@ -173,6 +222,10 @@ def _pay_due(
     )
 
 
+def _surplus_code(row: Row) -> BreakCode:
+    return BreakCode(json.loads(row["evidence"]).get("break", BreakCode.OVERPAID))
+
+
 def _noon(day: date) -> datetime:
     # A statement says the day, not the hour.
     return datetime.combine(day, time(12), VIETNAM)
@@ -181,6 +234,7 @@ def _noon(day: date) -> datetime:
 async def _unmatch(
     connection: AsyncConnection,
     booking: Booking,
+    touched: _Touched,
     opposite: Any,
     line: Any,
     account: CollectionAccount,
@@ -194,15 +248,10 @@ async def _unmatch(
             group_id, -allocation.amount_minor, line_id=opposite.line_id,
             item_id=allocation.item_id, money_id=allocation.money_id,
         )  # fmt: skip
-        if allocation.item_kind not in {"due", "bank_notice"}:
-            raise StateConflict(f"the return of a {allocation.item_kind} is a person's decision")
         returning = await money.find_returning(connection, allocation.money_id)
-        if not returning.is_whole:
-            raise StateConflict("part of the returned money was refunded: a person's decision")
         due = None
         if returning.money.request_id is not None:
-            dues = await money.lock_dues(connection, [returning.money.request_id])
-            due = dues[returning.money.request_id]
+            due = await touched.due_of(connection, returning.money.request_id)
         is_notice = allocation.item_kind == "bank_notice"
         movements = record_return(
             booking,

@@ -70,8 +70,17 @@ async def confirm_statement(
 
 def _statement_of(waiting: WaitingStatement, account: CollectionAccount) -> Statement:
     file = join_pages(read_statement_file(waiting.content))
+    # Some banks number every day anew: number and closing balance together name a statement.
+    wanted = (account.account_number, waiting.number, waiting.closing_on, waiting.closing_minor)
     return next(
         statement
         for statement in file.statements
-        if (statement.account, statement.number) == (account.account_number, waiting.number)
+        if statement.closing is not None
+        and wanted
+        == (
+            statement.account,
+            statement.number,
+            statement.closing.on,
+            statement.closing.amount_minor,
+        )
     )

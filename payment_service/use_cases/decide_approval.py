@@ -1,14 +1,16 @@
 """A second person approves or declines what another asked for; the first decision wins."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.context import Context
-from payment_service.db import accounts, items
+from payment_service.db import accounts, items, money
 from payment_service.db.booking import Booking
 from payment_service.db.items import NewItem
+from payment_service.db.money import NewApplication
 from payment_service.db.people import Person
 from payment_service.domain import posting_rules
 from payment_service.domain.calendar import business_date
@@ -69,10 +71,14 @@ async def _order_refund(
 ) -> None:
     now = context.clock()
     today = business_date(now, None)
+    # Dues are locked before what is held for them, everywhere.
+    await money.lock_dues(connection, await items.requests_of_items(connection, [item_id]))
     item = (await items.lock_items(connection, [item_id])).get(item_id)
     if item is None or item.residual_minor == 0:
         raise StateConflict("this money was returned or used already")
     booking = Booking(now=now, account_group_id=item.account_group_id)
+    if item.kind == "part_payment":
+        await _reopen_due(connection, booking, item)
     group_id, _ = booking.open_group("refund_ordered", "E", f'{{"approval":"{approval_id}"}}')
     booking.allocate(group_id, item.residual_minor, item_id=item_id)
     booking.explained_items.append(item_id)
@@ -94,3 +100,18 @@ async def _order_refund(
         ),
     )
     await booking.write(connection)
+
+
+async def _reopen_due(connection: AsyncConnection, booking: Booking, item: Any) -> None:
+    """Take a part payment off the request lines again: what goes back is still to be paid."""
+    applied = await money.live_applications(connection, item.request_id)
+    parts = [row for row in applied if row.money_id == item.money_id] or applied
+    if sum(row.amount_minor for row in parts) != item.residual_minor:
+        raise StateConflict("this money stands for other payments too: a person's decision")
+    booking.applications += [
+        NewApplication(
+            booking.new_id(), row.money_id, row.request_id, row.line_id, -row.amount_minor,
+            row.application_id, booking.now,
+        )
+        for row in parts
+    ]  # fmt: skip

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +13,7 @@ from bank_adapters.gateways.vnpay_settlement import read_settlement_report
 from bank_adapters.signatures import require_hmac_sha512
 from bank_adapters.vocabulary import SettlementLine, SettlementReport
 from payment_service.context import Context
-from payment_service.db import endpoints, money, reports, requests
+from payment_service.db import attempts, endpoints, money, reports
 from payment_service.db.booking import Booking, canonical_json
 from payment_service.db.database import lock
 from payment_service.db.endpoints import Endpoint
@@ -22,7 +23,7 @@ from payment_service.db.reports import NewReportLine
 from payment_service.domain import posting_rules
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import Forbidden, Invalid, StateConflict
-from payment_service.domain.settlement import place
+from payment_service.domain.settlement import DueState, place
 from payment_service.use_cases.settle import record_placement
 from reconciliation.breaks import BreakCode
 
@@ -76,6 +77,8 @@ async def _accept(
     report: SettlementReport,
     file_sha256: bytes,
 ) -> None:
+    if report.currency != "VND":
+        raise Invalid(f"the report is in {report.currency}, the account in VND")
     if any(line.kind == "refund" for line in report.lines):
         raise Invalid("the report lists a refund that nobody ordered")
     transactions = sorted(line.provider_transaction for line in report.lines)
@@ -122,11 +125,13 @@ async def _lines(
     report_id: Any,
     known: dict[str, Any],
 ) -> Sequence[NewReportLine]:
+    dues = await _lock_unnotified_dues(connection, endpoint, report, known)
     rows = []
     for line in report.lines:
         found = known.get(line.provider_transaction)
         if found is None:
-            money_id = await _record_unnotified(connection, booking, endpoint, report, line)
+            due = dues.get(line.our_reference)
+            money_id = _record_unnotified(booking, endpoint, report, line, due)
         else:
             money_id = found.money_id
             if found.amount_minor != line.gross_minor:
@@ -144,27 +149,36 @@ async def _lines(
     return rows
 
 
-async def _record_unnotified(
+async def _lock_unnotified_dues(
     connection: AsyncConnection,
+    endpoint: Endpoint,
+    report: SettlementReport,
+    known: dict[str, Any],
+) -> dict[str, DueState]:
+    """Lock what unnotified money is for, by reference; two attempts of one request share a due."""
+    references = [
+        line.our_reference for line in report.lines if line.provider_transaction not in known
+    ]
+    found = await attempts.requests_of_attempts(connection, endpoint.endpoint_id, references)
+    dues = await money.lock_dues(connection, list(set(found.values())))
+    return {reference: dues[request_id] for reference, request_id in found.items()}
+
+
+def _record_unnotified(
     booking: Booking,
     endpoint: Endpoint,
     report: SettlementReport,
     line: SettlementLine,
-) -> Any:
+    due: DueState | None,
+) -> UUID:
     """Record money that the gateway reports and never notified: the report comes first."""
-    request_id = await requests.request_of_attempt(
-        connection, endpoint.endpoint_id, line.our_reference
-    )
-    due = None
-    if request_id is not None:
-        due = (await money.lock_dues(connection, [request_id]))[request_id]
     is_cancelled = due is not None and due.is_cancelled
     is_closed = due is not None and due.residual_minor == 0
     placement = place(due, line.gross_minor)
     received = NewMoney(
         booking.new_id(), "gateway_report", endpoint.endpoint_id, line.provider_transaction,
         due.unit_id if due else endpoint.unit_id, endpoint.account_id, endpoint.endpoint_id,
-        request_id, line.gross_minor, line.our_reference, "", line.paid_at, booking.now,
+        due.request_id if due else None, line.gross_minor, line.our_reference, "", line.paid_at, booking.now,
     )  # fmt: skip
     code = BreakCode.UNKNOWN_REFERENCE if due is None else BreakCode.OVERPAID
     if is_cancelled:

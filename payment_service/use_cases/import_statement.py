@@ -1,7 +1,9 @@
 """A bank's file arrives: read whole or refused, judged, booked only if somebody vouches for it."""
 
 import hashlib
+import json
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +18,7 @@ from payment_service.db import accounts, endpoints, statements
 from payment_service.db.accounts import CollectionAccount
 from payment_service.db.booking import Booking, canonical_json
 from payment_service.db.database import lock
+from payment_service.db.statements import KnownFile
 from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import Forbidden, Invalid
 from payment_service.domain.identifiers import new_id
@@ -41,14 +44,15 @@ class DeliveredFile:
 async def import_statement(context: Context, delivered: DeliveredFile) -> bytes:
     """Import a file and return the answer (JSON); the same bytes again get the same answer.
 
+    Only what was held back for want of an earlier statement is judged again.
     Raises `StatementUnreadable` for a file that is not whole, `Invalid` for one of a format that
     cannot post or of an unknown account, `Forbidden` for a wrong or missing signature.
     """
     file_sha256 = hashlib.sha256(delivered.content).digest()
     async with context.database.read_only() as connection:
-        known = await statements.find_file_answer(connection, file_sha256)
-    if known is not None:
-        return known
+        known = await statements.find_file(connection, file_sha256)
+    if known is not None and not _waits(known):
+        return known.answer
     if len(delivered.content) > STATEMENT_BYTES_MAX:
         raise Invalid("a statement file is at most 50 MiB")
     file = join_pages(read_statement_file(delivered.content))
@@ -56,8 +60,19 @@ async def import_statement(context: Context, delivered: DeliveredFile) -> bytes:
         raise Invalid(f"{file.format} gives details only; only MT940, camt.053 and CSV post")
     async with context.database.transaction() as connection:
         await lock(connection, f"statement-file:{file_sha256.hex()}")
-        known = await statements.find_file_answer(connection, file_sha256)
-        return known or await _import(context, connection, delivered, file, file_sha256)
+        known = await statements.find_file(connection, file_sha256)
+        if known is not None and not _waits(known):
+            return known.answer
+        return await _import(context, connection, delivered, file, known)
+
+
+def _waits(known: KnownFile) -> bool:
+    return any(map(_is_gap, json.loads(known.answer)["statements"]))
+
+
+def _is_gap(answered: dict[str, Any]) -> bool:
+    # What lacked an earlier statement is judged again when it is delivered again.
+    return bool(answered["reason_code"] == BreakCode.GAP)
 
 
 async def _import(
@@ -65,9 +80,8 @@ async def _import(
     connection: AsyncConnection,
     delivered: DeliveredFile,
     file: StatementFile,
-    file_sha256: bytes,
+    known: KnownFile | None,
 ) -> bytes:
-    now = context.clock()
     pairs = [
         (statement, await _account_of(connection, statement, delivered.account_id))
         for statement in file.statements
@@ -76,15 +90,36 @@ async def _import(
         await lock(connection, f"account:{account_id}")
     for _, account in pairs:
         await _require_origin(context, connection, delivered, account)
+    kept = known or await _keep_file(context, connection, delivered, file)
+    answer: dict[str, Any] = json.loads(kept.answer)
+    verdicts: list[dict[str, Any]] = answer["statements"] or [{} for _ in pairs]
+    for index, (statement, account) in enumerate(pairs):
+        if verdicts[index] and not _is_gap(verdicts[index]):
+            continue
+        admission = await judge_statement(connection, account, statement)
+        if verdicts[index] and admission.verdict is Verdict.QUARANTINED:
+            continue
+        booking = Booking(now=context.clock(), account_group_id=account.account_group_id)
+        verdicts[index] = await _take(connection, booking, kept, statement, account, admission)
+        await booking.write(connection)
+    encoded = canonical_json(answer | {"statements": verdicts}).encode()
+    if encoded != kept.answer:
+        await statements.insert_answer(connection, kept.file_id, encoded)
+    return encoded
+
+
+async def _keep_file(
+    context: Context, connection: AsyncConnection, delivered: DeliveredFile, file: StatementFile
+) -> KnownFile:
+    now = context.clock()
     file_id = new_id(now)
-    answer: dict[str, object] = {"file_sha256": file_sha256.hex(), "format": file.format}
-    verdicts: list[dict[str, object]] = []
+    file_sha256 = hashlib.sha256(delivered.content)
     is_signed = delivered.signature is not None
     await statements.insert_file(
         connection,
         {
             "file_id": file_id,
-            "file_sha256": file_sha256,
+            "file_sha256": file_sha256.digest(),
             "name": delivered.name,
             "format": file.format,
             "content": delivered.content,
@@ -93,14 +128,8 @@ async def _import(
             "imported_at": now,
         },
     )
-    for statement, account in pairs:
-        booking = Booking(now=now, account_group_id=account.account_group_id)
-        verdict = await _take(connection, booking, file_id, statement, account, is_signed=is_signed)
-        await booking.write(connection)
-        verdicts.append(verdict)
-    encoded = canonical_json(answer | {"statements": verdicts}).encode()
-    await statements.insert_answer(connection, file_id, encoded)
-    return encoded
+    answer = {"file_sha256": file_sha256.hexdigest(), "format": file.format, "statements": []}
+    return KnownFile(file_id=file_id, is_signed=is_signed, answer=canonical_json(answer).encode())
 
 
 async def _account_of(
@@ -144,17 +173,15 @@ async def _require_origin(
 async def _take(
     connection: AsyncConnection,
     booking: Booking,
-    file_id: UUID,
+    file: KnownFile,
     statement: Statement,
     account: CollectionAccount,
-    *,
-    is_signed: bool,
-) -> dict[str, object]:
+    admission: Admission,
+) -> dict[str, Any]:
     statement_id = booking.new_id()
-    admission = await judge_statement(connection, account, statement)
-    verdict = _verdict(admission, is_signed=is_signed)
+    verdict = _verdict(admission, is_signed=file.is_signed)
     opening, closing = statement.opening, statement.closing
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "number": statement.number,
         "opening_minor": opening.amount_minor if opening else 0,
         "closing_minor": closing.amount_minor if closing else 0,
@@ -167,7 +194,7 @@ async def _take(
         values
         | {
             "statement_id": statement_id,
-            "file_id": file_id,
+            "file_id": file.file_id,
             "account_id": account.account_id,
             "opening_on": opening.on if opening else account.opening_on,
             "closing_on": closing.on if closing else account.opening_on,
@@ -181,7 +208,7 @@ async def _take(
         booking.open_break(
             admission.code or BreakCode.NOT_CONFIRMED,
             account.unit_id,
-            abs(int(str(values["closing_minor"]))),
+            abs(values["closing_minor"]),
             canonical_json({"statement": statement.number, **dict(admission.details)}),
             business_date(booking.now, None),
             statement_id=statement_id,

@@ -28,6 +28,8 @@ async def keep_callback(
     Raises `NotFound` for an unknown address and `CallbackRejected` for anything that no live key
     of the address signed; neither leaves a trace in the database.
     """
+    if not endpoints.is_slug(slug):
+        raise NotFound
     now = context.clock()
     async with context.database.transaction() as connection:
         endpoint = await endpoints.find_endpoint(

@@ -19,6 +19,8 @@ async def log_in(context: Context, username: str, password: str, source_address:
     `TooManyRequests` for an address with too many failures; a colleague elsewhere is not locked.
     """
     now = context.clock()
+    if not people.is_username(username):
+        username = ""  # nobody's
     async with context.database.read_only() as connection:
         since = now - timedelta(minutes=FAILED_LOGINS_MINUTES)
         failed = await people.count_login_attempts(connection, source_address, since)

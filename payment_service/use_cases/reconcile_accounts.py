@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from payment_service.db.booking import Booking, canonical_json
 from payment_service.db.database import lock
 from payment_service.db.matching import OpenRows
 from payment_service.domain.identifiers import new_id
-from payment_service.use_cases.apply_decisions import apply_decisions
+from payment_service.use_cases.apply_decisions import apply_decisions, take_unreturnable
 from reconciliation.reconcile import Reconciliation, reconcile
 from reconciliation.ruleset import RuleSet
 
@@ -54,6 +54,7 @@ async def reconcile_accounts(
     same and writes nothing.
     """
     since = as_of - timedelta(days=ruleset.look_back_days)
+    read_at = context.clock()
     async with context.database.read_only(snapshot=True) as connection:
         rows = await matching.read_open_rows(connection, group_ids, as_of, since)
         calendar = await tariff.read_calendar(connection)
@@ -72,7 +73,7 @@ async def reconcile_accounts(
     async with context.database.transaction() as connection:
         for group_id in sorted(map(str, results)):
             await lock(connection, f"account-group:{group_id}")
-        await _write(context, connection, rows, result, results, ruleset, as_of)
+        await _write(connection, rows, result, results, ruleset, as_of, read_at)
     return list(results.values())
 
 
@@ -89,15 +90,14 @@ def _split(result: Reconciliation) -> dict[UUID, GroupResult]:
 
 
 async def _write(
-    context: Context,
     connection: AsyncConnection,
     rows: OpenRows,
     result: Reconciliation,
     results: dict[UUID, GroupResult],
     ruleset: RuleSet,
     as_of: date,
+    now: datetime,
 ) -> None:
-    now = context.clock()
     ruleset_sha256 = bytes.fromhex(ruleset.sha256())
     await matching.keep_ruleset(
         connection, ruleset_sha256, ruleset.version, ruleset.canonical_json(), now
@@ -122,6 +122,8 @@ async def _write(
         group.run_id = new_id(now)
         fresh.append(group)
     await _drop_moved(connection, rows, fresh)
+    # With nothing left of it, a run says nothing: stored under its key, it would never be redone.
+    fresh = [group for group in fresh if group.decisions or not group.dropped]
     for group in fresh:
         await matching.insert_run(
             connection,
@@ -148,7 +150,7 @@ async def _write(
         )
         await apply_decisions(connection, booking, group.decisions)
         await booking.write(connection)
-    await _renew_breaks(context, connection, fresh, as_of)
+    await _renew_breaks(connection, fresh, as_of, now)
 
 
 def _digest(group: GroupResult) -> bytes:
@@ -166,6 +168,7 @@ async def _drop_moved(
             item_ids += [row["item_id"]] if row["item_id"] else []
     lines, locked_items = await matching.lock_versions(connection, line_ids, item_ids)
     for group in fresh:
+        group.breaks += await take_unreturnable(connection, group.decisions)
         moved_items = {
             row["item_id"]
             for row in group.decisions
@@ -191,10 +194,9 @@ async def _drop_moved(
 
 
 async def _renew_breaks(
-    context: Context, connection: AsyncConnection, fresh: list[GroupResult], as_of: date
+    connection: AsyncConnection, fresh: list[GroupResult], as_of: date, now: datetime
 ) -> None:
     """Open breaks that are new, keep those that say the same, close those that no longer hold."""
-    now = context.clock()
     group_ids = [group.account_group_id for group in fresh]
     standing = {
         str(row.line_id or row.item_id): row

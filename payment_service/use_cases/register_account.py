@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
+from bank_adapters.money import AMOUNT_MINOR_MAX
 from payment_service.context import Context
 from payment_service.db import accounts, units
 from payment_service.db.people import Person
@@ -15,6 +16,7 @@ from payment_service.domain.errors import Forbidden, Invalid, StateConflict
 from payment_service.domain.identifiers import new_id
 
 _NUMBER = re.compile(r"[0-9A-Z]{6,19}")
+_BIN = re.compile(r"[0-9]{6}")
 _HOLDER = re.compile(r"[ -~]{1,70}")
 
 
@@ -39,12 +41,24 @@ async def register_account(context: Context, person: Person, proposed: ProposedA
     """
     if person.role == "auditor":
         raise Forbidden
+    _require_possible(proposed)
+    return await _store(context, person, proposed)
+
+
+def _require_possible(proposed: ProposedAccount) -> None:
     if not _NUMBER.fullmatch(proposed.account_number):
         raise Invalid("an account number has 6 to 19 digits or capitals", field="account_number")
     if not _HOLDER.fullmatch(proposed.holder_name):
         raise Invalid("the holder is written in ASCII, as the bank prints it", field="holder_name")
+    if not _BIN.fullmatch(proposed.bank_bin):
+        raise Invalid("a bank's identification number has 6 digits", field="bank_bin")
+    if not 0 <= proposed.opening_balance_minor <= AMOUNT_MINOR_MAX:
+        raise Invalid("the opening balance is not negative", field="opening_balance_minor")
     if not proposed.decision_number.strip():
         raise Invalid("the decision that opens the account is missing", field="decision_number")
+
+
+async def _store(context: Context, person: Person, proposed: ProposedAccount) -> UUID:
     now = context.clock()
     account_id = new_id(now)
     try:

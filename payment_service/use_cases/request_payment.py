@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters import payment_reference, vietqr
@@ -76,25 +77,52 @@ async def request_payment(context: Context, asked: AskedPayment, call: Call) -> 
         "path": call.path,
         "key": call.key,
     }
-    async with context.database.transaction() as connection:
-        seen = await requests.recall_answer(connection, identity)
-        if not seen.is_free:
-            raise RequestInFlight
-        if seen.status is not None:
-            if seen.body_sha256 != body_sha256:
-                raise IdempotencyKeyReused
-            return bytes(seen.answer)
-        values = await _prepare(context, connection, asked, now)
-        values |= identity | {"body_sha256": body_sha256}
-        if await requests.create_request(connection, values):
-            return bytes(values["answer"])
-        live = await requests.find_request_by_business_key(connection, values)
-        if live is None:
-            raise RequestInFlight("the same request was cancelled at this moment; send it again")
-        raise AlreadyRequested(
-            request_id=str(live.request_id),
-            link=f"{context.public_url}/api/v1/payment-requests/{live.request_id}",
-        )
+    try:
+        async with context.database.transaction() as connection:
+            known = await _recall(connection, identity, body_sha256)
+            return known or await _create(context, connection, asked, now, identity, body_sha256)
+    except IntegrityError as error:
+        if "idempotency_pkey" in str(error.orig):
+            raise RequestInFlight from error
+        raise
+
+
+async def _recall(
+    connection: AsyncConnection, identity: dict[str, Any], body_sha256: bytes
+) -> bytes | None:
+    seen = await requests.recall_answer(connection, identity)
+    if not seen.is_free:
+        raise RequestInFlight
+    if seen.status is None:
+        return None
+    if seen.body_sha256 != body_sha256:
+        raise IdempotencyKeyReused
+    return bytes(seen.answer)
+
+
+async def _create(
+    context: Context,
+    connection: AsyncConnection,
+    asked: AskedPayment,
+    now: datetime,
+    identity: dict[str, Any],
+    body_sha256: bytes,
+) -> bytes:
+    values = await _prepare(context, connection, asked, now)
+    values |= identity | {"body_sha256": body_sha256}
+    if await requests.create_request(connection, values):
+        return bytes(values["answer"])
+    # The first call with this key may have committed since we looked for its answer.
+    known = await _recall(connection, identity, body_sha256)
+    if known:
+        return known
+    live = await requests.find_request_by_business_key(connection, values)
+    if live is None:
+        raise RequestInFlight("the same request was cancelled at this moment; send it again")
+    raise AlreadyRequested(
+        request_id=str(live.request_id),
+        link=f"{context.public_url}/api/v1/payment-requests/{live.request_id}",
+    )
 
 
 async def _prepare(

@@ -119,6 +119,15 @@ def _release(booking: Booking, due: DueState, placement: Placement) -> None:
         booking.explained_items.append(item_id)
 
 
+def _undo(returning: Returning, due: DueState | None, by_line: dict[UUID, int]) -> Placement:
+    if due is None:
+        return Placement()
+    for item_id in returning.held:
+        # The last in order leaves first: the money takes its own part payment with it.
+        due.held[item_id] = due.held.pop(item_id)
+    return unplace(due, by_line)
+
+
 def record_return(
     booking: Booking,
     *,
@@ -144,10 +153,11 @@ def record_return(
                 row.application_id, booking.now,
             )
         )  # fmt: skip
-    undone = unplace(due, by_line) if due is not None else Placement()
+    undone = _undo(returning, due, by_line)
     for item_id, amount_minor in (*undone.released, *returning.surplus.items()):
         booking.allocate(group_id, amount_minor, item_id=item_id)
-        booking.explained_items.append(item_id)
+        if due is None or not due.held.get(item_id):
+            booking.explained_items.append(item_id)
     back = NewMoney(
         booking.new_id(), "returned", paid.account_id, str(return_line_id), paid.unit_id,
         paid.account_id, None, paid.request_id, paid.amount_minor, "", "", paid.paid_at,

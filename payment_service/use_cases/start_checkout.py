@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bank_adapters.gateways.vnpay import checkout_url
 from payment_service.context import Context
-from payment_service.db import endpoints, money, requests
+from payment_service.db import attempts, endpoints, money, requests
 from payment_service.domain.errors import NotFound, StateConflict
 from payment_service.domain.identifiers import new_id
 
@@ -25,12 +25,12 @@ async def start_checkout(context: Context, link_token: str, client_ip: str, lang
         endpoint = await endpoints.find_endpoint_of_unit(
             connection, context.sealer, request.collecting_unit_id, "vnpay", now
         )
-        if endpoint is None or not endpoint.checkout_base_url:
+        if endpoint is None or not endpoint.checkout_base_url or not endpoint.keys:
             raise NotFound("this unit does not take payments through VNPAY")
         due = (await money.lock_dues(connection, [request.request_id]))[request.request_id]
         if due.is_cancelled or due.residual_minor == 0:
             raise StateConflict("nothing is open for this request")
-        merchant_reference = await requests.insert_attempt(
+        merchant_reference = await attempts.insert_attempt(
             connection,
             {
                 "attempt_id": new_id(now),
@@ -50,7 +50,7 @@ async def start_checkout(context: Context, link_token: str, client_ip: str, lang
         order_info=f"Nop phi {request.reference}",
         created_at=now,
         expires_at=now + timedelta(minutes=ATTEMPT_MINUTES),
-        return_url=f"{context.public_url}/pay/{link_token}",
+        return_url=f"{context.public_url}/pay/{link_token}{'' if language == 'vi' else '?lang=en'}",
         client_ip=client_ip,
         locale="vn" if language == "vi" else "en",
     )

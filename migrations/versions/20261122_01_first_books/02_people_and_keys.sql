@@ -53,6 +53,13 @@ CREATE UNIQUE INDEX approval_one_open ON approval (act, subject_id) WHERE decisi
 
 CREATE FUNCTION approval_decided_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.decision IS NOT NULL THEN
+      RAISE EXCEPTION 'an approval is asked for before it is decided'
+        USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+  END IF;
   IF OLD.decision IS NOT NULL THEN
     RAISE EXCEPTION 'an approval is decided once' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
@@ -63,7 +70,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER approval_decided_once BEFORE UPDATE ON approval
+CREATE TRIGGER approval_decided_once BEFORE INSERT OR UPDATE ON approval
   FOR EACH ROW EXECUTE FUNCTION approval_decided_once();
 
 CREATE TABLE collection_account (
@@ -98,10 +105,16 @@ BEGIN
     RAISE EXCEPTION 'a registered collection account is not edited'
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
-  IF NEW.state = 'live' AND (OLD.state <> 'proposed' OR NOT EXISTS (
+  IF (OLD.state, NEW.state) NOT IN (
+    ('proposed', 'live'), ('proposed', 'refused'), ('live', 'closed')
+  ) THEN
+    RAISE EXCEPTION 'a % collection account never becomes %', OLD.state, NEW.state
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF NEW.state = 'live' AND NOT EXISTS (
     SELECT FROM approval
     WHERE act = 'collection_account' AND subject_id = NEW.account_id AND decision = 'approved'
-  )) THEN
+  ) THEN
     RAISE EXCEPTION 'a collection account goes live by a second person''s approval'
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;

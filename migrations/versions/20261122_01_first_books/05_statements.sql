@@ -11,12 +11,17 @@ CREATE TABLE statement_file (
 );
 
 CREATE TABLE statement_file_answer (
-  file_id uuid PRIMARY KEY REFERENCES statement_file,
+  position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  file_id uuid NOT NULL REFERENCES statement_file,
   answer bytea NOT NULL
 );
+CREATE INDEX statement_file_answer_file ON statement_file_answer (file_id);
+COMMENT ON TABLE statement_file_answer IS
+  'The newest holds: a file that waited for an earlier one is answered anew when it is taken.';
 
 CREATE TABLE statement (
   statement_id uuid PRIMARY KEY,
+  position bigint GENERATED ALWAYS AS IDENTITY,
   file_id uuid NOT NULL REFERENCES statement_file,
   account_id uuid NOT NULL REFERENCES collection_account,
   number text NOT NULL,
@@ -35,6 +40,8 @@ CREATE TABLE statement (
   CHECK ((verdict = 'admitted') = (admitted_at IS NOT NULL)),
   CHECK ((verdict = 'quarantined') = (reason_code <> ''))
 );
+COMMENT ON COLUMN statement.position IS
+  'The order in which statements were judged: two of one file may share day and instant.';
 CREATE UNIQUE INDEX statement_number ON statement (account_id, number, closing_on)
   WHERE verdict <> 'quarantined';
 CREATE INDEX statement_account ON statement (account_id, closing_on);
@@ -58,7 +65,7 @@ BEGIN
   IF NEW.verdict = 'admitted' THEN
     SELECT * INTO source FROM statement_file WHERE file_id = NEW.file_id;
     IF source.authenticity <> 'signed' AND (
-      NEW.confirmed_by IS NULL OR source.imported_by IS NULL
+      TG_OP = 'INSERT' OR NEW.confirmed_by IS NULL OR source.imported_by IS NULL
       OR NEW.confirmed_by = source.imported_by
     ) THEN
       RAISE EXCEPTION 'an unsigned statement acts only when a second person confirmed it'

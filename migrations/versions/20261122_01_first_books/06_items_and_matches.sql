@@ -142,3 +142,16 @@ END $$;
 CREATE TRIGGER starts_whole BEFORE INSERT ON item FOR EACH ROW EXECUTE FUNCTION starts_whole();
 CREATE TRIGGER starts_whole BEFORE INSERT ON statement_line
   FOR EACH ROW EXECUTE FUNCTION starts_whole();
+
+CREATE FUNCTION starts_unapplied() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.applied_minor <> 0 THEN
+    RAISE EXCEPTION '% starts with nothing applied', TG_TABLE_NAME
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER starts_unapplied BEFORE INSERT ON money
+  FOR EACH ROW EXECUTE FUNCTION starts_unapplied();
+CREATE TRIGGER starts_unapplied BEFORE INSERT ON request_line
+  FOR EACH ROW EXECUTE FUNCTION starts_unapplied();

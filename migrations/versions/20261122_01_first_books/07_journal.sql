@@ -53,8 +53,8 @@ END $$;
 CREATE CONSTRAINT TRIGGER entry_must_balance AFTER INSERT ON journal_entry
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entry_must_balance();
 
--- Postings are written with their entry, in its transaction, or not at all; so the check of the
--- entry at commit sees all of them.
+-- Postings are written with their entry, in its transaction, or not at all. They balance statement
+-- by statement: the check at commit, once forced with SET CONSTRAINTS, would not look again.
 CREATE FUNCTION posting_belongs_to_new_entry() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
@@ -63,6 +63,13 @@ BEGIN
     WHERE journal_entry.written_by <> pg_current_xact_id()
   ) THEN
     RAISE EXCEPTION 'postings are never added to an entry of an earlier transaction'
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF EXISTS (
+    SELECT FROM added GROUP BY entry_id, unit_id
+    HAVING sum(CASE side WHEN 'D' THEN amount_minor ELSE -amount_minor END) <> 0
+  ) THEN
+    RAISE EXCEPTION 'postings written together do not balance'
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NULL;

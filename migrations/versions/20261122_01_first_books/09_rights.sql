@@ -3,8 +3,11 @@ DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'payment_service_application') THEN
     CREATE ROLE payment_service_application NOLOGIN;
+    EXECUTE format('GRANT payment_service_application TO %I', current_user);
+  ELSIF NOT pg_has_role(current_user, 'payment_service_application', 'MEMBER') THEN
+    -- An owner that did not create the role may not grant it: an administrator does so before.
+    EXECUTE format('GRANT payment_service_application TO %I', current_user);
   END IF;
-  EXECUTE format('GRANT payment_service_application TO %I', current_user);
 END $$;
 
 GRANT USAGE ON SCHEMA public TO payment_service_application;
@@ -25,3 +28,16 @@ GRANT DELETE ON staff_session, login_attempt TO payment_service_application;
 GRANT UPDATE (fence, started_at, finished_at, report) ON night TO payment_service_application;
 REVOKE INSERT ON business_day FROM payment_service_application;
 GRANT INSERT (book, day) ON business_day TO payment_service_application;
+REVOKE INSERT ON alembic_version FROM payment_service_application;
+
+-- Triggers fire without this right; with it, a trigger on a temporary table would lend the owner's.
+DO $$
+DECLARE
+  routine regprocedure;
+BEGIN
+  FOR routine IN
+    SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
+  LOOP
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', routine);
+  END LOOP;
+END $$;

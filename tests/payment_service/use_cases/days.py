@@ -1,12 +1,13 @@
 """Plays one unit's day against the use cases: notices, statements and nights, as bytes."""
 
+import base64
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
+from sqlalchemy import text
 
 from bank_adapters.contract import CallbackRequest, Outcome
 from bank_adapters.counterpart.callbacks import (
@@ -26,7 +27,7 @@ from bank_adapters.vocabulary import (
     StatementLine,
 )
 from payment_service.context import Context
-from payment_service.db import invariants
+from payment_service.db import invariants, journal, nights
 from payment_service.use_cases.act_on_callback import act_on_callback
 from payment_service.use_cases.keep_callback import keep_callback
 from tests.builders import OPENED_ON, Opened
@@ -91,8 +92,6 @@ class Bank:
 
     def sign(self, content: bytes) -> bytes:
         """Return the detached signature of a file."""
-        import base64
-
         signature = self.opened.private_key.sign(content, padding.PKCS1v15(), hashes.SHA256())
         return base64.b64encode(signature)
 
@@ -149,16 +148,7 @@ def bank_notice(
         )
     )
     headers = sign_notice(body, opened.private_key)
-    pairs: Any = headers.items() if isinstance(headers, dict) else headers
-    return CallbackRequest(
-        method="POST",
-        query=b"",
-        headers=tuple(
-            (str(name).lower(), value if isinstance(value, bytes) else value.encode())
-            for name, value in pairs
-        ),
-        body=body,
-    )
+    return CallbackRequest(method="POST", query=b"", headers=tuple(headers), body=body)
 
 
 async def broken(context: Context) -> dict[str, int]:
@@ -169,8 +159,6 @@ async def broken(context: Context) -> dict[str, int]:
 
 async def balances(context: Context) -> dict[str, int]:
     """Return the balance of each account of the chart: debit less credit, zeros left out."""
-    from payment_service.db import journal
-
     found: dict[str, int] = {}
     async with context.database.read_only() as connection:
         for row in await journal.balances(connection):
@@ -180,8 +168,6 @@ async def balances(context: Context) -> dict[str, int]:
 
 async def open_break_codes(context: Context) -> list[str]:
     """Return the codes of the open breaks, sorted."""
-    from sqlalchemy import text
-
     async with context.database.read_only() as connection:
         rows = await connection.execute(
             text("SELECT code FROM break_case WHERE closed_at IS NULL ORDER BY code")
@@ -191,7 +177,5 @@ async def open_break_codes(context: Context) -> list[str]:
 
 async def only_group(context: Context) -> list[UUID]:
     """Return the account groups with a live account."""
-    from payment_service.db import nights
-
     async with context.database.read_only() as connection:
         return await nights.account_groups(connection)

@@ -1,6 +1,7 @@
 """Money by each channel, from the request to the bank, ends in the right accounts."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -10,7 +11,7 @@ from payment_service.context import Context
 from payment_service.nightly import run_night
 from payment_service.use_cases.import_statement import DeliveredFile, import_statement
 from payment_service.use_cases.start_checkout import start_checkout
-from tests.builders import ask_payment, add_officers, issue_client, open_account, open_endpoint
+from tests.builders import add_officers, ask_payment, issue_client, open_account, open_endpoint
 from tests.payment_service.use_cases.days import (
     Bank,
     balances,
@@ -35,7 +36,7 @@ async def _take(context: Context, signed: tuple[bytes, bytes]) -> bytes:
     )
 
 
-async def _world(context: Context):
+async def _world(context: Context) -> tuple[UUID, Bank, UUID]:
     officer, approver = await add_officers(context)
     account_id = await open_account(context, officer, approver)
     opened = await open_endpoint(context, account_id, "rsabank")
@@ -43,7 +44,9 @@ async def _world(context: Context):
     return account_id, Bank(opened=opened), client_id
 
 
-async def test_a_direct_transfer_is_matched_by_its_memo(context: Context, clock: MovableClock) -> None:
+async def test_a_direct_transfer_is_matched_by_its_memo(
+    context: Context, clock: MovableClock
+) -> None:
     _, bank, client_id = await _world(context)
     asked = await ask_payment(context, client_id)
     memo = f"MBVCB.1.{asked['reference'].lower()}.CT tu 012 NGUYEN VAN A"

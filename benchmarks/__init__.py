@@ -1,0 +1,1 @@
+"""Measures the service against floors and peers on this machine; no part of the service."""

@@ -1,0 +1,32 @@
+"""How much each benchmark does: constants, so that two days of figures can be compared."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """Counts of one run; `repeats` is how often a cheap measurement is taken for its median."""
+
+    requests: int
+    callbacks: int
+    statement_lines: int
+    reconciled_lines: tuple[int, ...]
+    repeats: int
+    connections: int = 16
+    server_workers: int = 2
+
+
+FULL = Sizes(
+    requests=4_000,
+    callbacks=3_000,
+    statement_lines=50_000,
+    reconciled_lines=(20_000, 100_000),
+    repeats=3,
+)
+QUICK = Sizes(
+    requests=400,
+    callbacks=200,
+    statement_lines=5_000,
+    reconciled_lines=(2_000,),
+    repeats=1,
+)

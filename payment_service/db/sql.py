@@ -1,0 +1,12 @@
+"""Statements written as text, each parsed once; parsing one costs as much as running a small one."""
+
+from functools import lru_cache
+
+import sqlalchemy
+from sqlalchemy import TextClause
+
+
+@lru_cache(maxsize=1024)
+def text(statement: str) -> TextClause:
+    """Return a statement whose values are written `:name`; equal texts are one object."""
+    return sqlalchemy.text(statement)

@@ -1,0 +1,155 @@
+"""What officers read about breaks: the open ones, and one with everything that led to it.
+
+Reads only; sentences are made elsewhere from the details.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+_SELECT = """
+    SELECT break_id, break_case.code, unit.code AS unit_code, unit.name_vi AS unit_name,
+           amount_minor, details::text AS details, opened_on, opened_at, closed_at, closed_reason,
+           line_id, item_id, message_id, statement_id, money_id
+    FROM break_case JOIN unit USING (unit_id)
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """One disagreement and the one object it is about."""
+
+    break_id: UUID
+    code: str
+    unit_code: str
+    unit_name: str
+    amount_minor: int
+    details: dict[str, Any]
+    opened_on: date
+    opened_at: datetime
+    closed_at: datetime | None
+    closed_reason: str | None
+    line_id: UUID | None
+    item_id: UUID | None
+    message_id: UUID | None
+    statement_id: UUID | None
+    money_id: UUID | None
+
+
+def _break(row: Any) -> Break:
+    values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    details = {"amount_minor": row.amount_minor} | msgspec.json.decode(values.pop("details"))
+    return Break(**values, details=details)
+
+
+async def count_open_breaks(connection: AsyncConnection, today: date) -> list[Any]:
+    """Return the open breaks by code and age in days, with their number and sum."""
+    query = text("""
+        SELECT code, CAST(:today AS date) - opened_on AS age_days, count(*) AS breaks,
+               sum(amount_minor)::bigint AS amount_minor
+        FROM break_case WHERE closed_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2
+    """)
+    return list(await connection.execute(query, {"today": today}))
+
+
+async def list_open_breaks(
+    connection: AsyncConnection, *, code: str, unit_code: str, after: UUID | None, limit: int
+) -> list[Break]:
+    """Return open breaks, oldest first, after one of them; an empty filter lets all pass."""
+    query = text(
+        _SELECT  # noqa: S608 - a constant of this module
+        + """
+        WHERE closed_at IS NULL
+          AND (CAST(:code AS text) = '' OR break_case.code = :code)
+          AND (CAST(:unit_code AS text) = '' OR unit.code = :unit_code)
+          AND (CAST(:after AS uuid) IS NULL OR (opened_on, break_id) >
+               (SELECT opened_on, break_id FROM break_case WHERE break_id = :after))
+        ORDER BY opened_on, break_id LIMIT :limit"""
+    )
+    values = {"code": code, "unit_code": unit_code, "after": after, "limit": limit}
+    return [_break(row) for row in await connection.execute(query, values)]
+
+
+async def find_break(connection: AsyncConnection, break_id: UUID) -> Break | None:
+    """Return one break, open or closed."""
+    query = text(_SELECT + " WHERE break_id = :break_id")
+    row = (await connection.execute(query, {"break_id": break_id})).one_or_none()
+    return _break(row) if row else None
+
+
+async def breaks_of_same_object(connection: AsyncConnection, one: Break) -> list[Break]:
+    """Return every break that the object of this one ever had, oldest first."""
+    query = text(
+        _SELECT
+        + """
+        WHERE line_id = :line_id OR item_id = :item_id OR message_id = :message_id
+          OR statement_id = :statement_id OR money_id = :money_id
+        ORDER BY opened_at, break_id"""
+    )
+    values = {
+        "line_id": one.line_id,
+        "item_id": one.item_id,
+        "message_id": one.message_id,
+        "statement_id": one.statement_id,
+        "money_id": one.money_id,
+    }
+    return [_break(row) for row in await connection.execute(query, values)]
+
+
+async def find_item(connection: AsyncConnection, item_id: UUID) -> Any | None:
+    """Return an item with the request and the money it came from."""
+    query = text("""
+        SELECT item.item_id, item.kind, item.reference, item.provider_transaction,
+               item.amount_minor, item.residual_minor, item.opened_on, item.due_on,
+               unit.name_vi AS unit_name, account.account_number, request.dossier_code,
+               request.reference AS request_reference, request.link_token,
+               money.kind AS money_kind, money.amount_minor AS money_minor, money.paid_at,
+               money.payer_account, money.memo, money.provider_transaction AS money_transaction
+        FROM item JOIN unit USING (unit_id)
+        LEFT JOIN collection_account AS account ON account.account_id = item.account_id
+        LEFT JOIN payment_request AS request ON request.request_id = item.request_id
+        LEFT JOIN money ON money.money_id = item.money_id
+        WHERE item.item_id = :item_id
+    """)
+    return (await connection.execute(query, {"item_id": item_id})).one_or_none()
+
+
+async def find_money(connection: AsyncConnection, money_id: UUID) -> Any | None:
+    """Return one real payment with the request it was for."""
+    query = text("""
+        SELECT money.kind AS money_kind, money.amount_minor AS money_minor, money.paid_at,
+               money.payer_account, money.memo, money.provider_transaction AS money_transaction,
+               request.dossier_code, request.reference AS request_reference, request.link_token
+        FROM money LEFT JOIN payment_request AS request USING (request_id)
+        WHERE money_id = :money_id
+    """)
+    return (await connection.execute(query, {"money_id": money_id})).one_or_none()
+
+
+async def find_message(connection: AsyncConnection, message_id: UUID) -> Any | None:
+    """Return a kept message as it came, with the address that received it."""
+    query = text("""
+        SELECT endpoint.channel, endpoint.merchant, received_at, method, query, body,
+               outcome.outcome
+        FROM inbound_message JOIN endpoint USING (endpoint_id)
+        LEFT JOIN message_outcome AS outcome USING (message_id)
+        WHERE message_id = :message_id
+    """)
+    return (await connection.execute(query, {"message_id": message_id})).one_or_none()
+
+
+async def approvals_of(connection: AsyncConnection, subject_id: UUID) -> list[Any]:
+    """Return who asked for what about a subject and who decided, oldest first."""
+    query = text("""
+        SELECT act, approval.amount_minor, reason, requested_at, decision, decided_at,
+               asker.full_name AS requester_name, decider.full_name AS decider_name
+        FROM approval JOIN person AS asker ON asker.person_id = requested_by
+        LEFT JOIN person AS decider ON decider.person_id = decided_by
+        WHERE subject_id = :subject_id ORDER BY requested_at, approval_id
+    """)
+    return list(await connection.execute(query, {"subject_id": subject_id}))

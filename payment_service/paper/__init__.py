@@ -1,0 +1,1 @@
+"""Documents: QR images."""

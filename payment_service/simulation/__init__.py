@@ -1,0 +1,1 @@
+"""Citizens, gateways and banks played over real HTTP from a scenario and a seed."""

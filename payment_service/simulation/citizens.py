@@ -1,0 +1,172 @@
+"""What people and dossier systems do: ask for a payment, pay it at the gateway or by transfer.
+
+Each function here returns an act; the catalogue of scenarios is written in these words.
+"""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+import msgspec
+
+from payment_service.simulation.gateway import PAID, Checkout, notice_query, read_checkout
+from payment_service.simulation.http_client import Transport
+from payment_service.simulation.lives import Asked, Life
+from payment_service.simulation.places import Place
+from payment_service.simulation.stage import Act, Stage, Surprise, remember, require
+
+REQUESTS: Final = "/api/v1/payment-requests"
+FEES: Final = (
+    ("chung-thuc-ban-sao", "2.000815", "", (2, 30)),
+    ("chung-thuc-ban-sao", "2.000815", "", (2, 12)),
+    ("chung-thuc-chu-ky", "2.000884", "", (1, 3)),
+    ("chung-thuc-hop-dong", "2.001035", "", (1, 1)),
+    ("trich-luc-ho-tich", "2.000635", "", (1, 4)),
+    ("cu-tru", "1.004222", "", (1, 1)),
+    ("cu-tru", "1.004194", "", (1, 1)),
+    ("nuoi-con-nuoi", "2.001263", "", (1, 1)),
+    ("thong-tin-giao-dich-bao-dam", "1.000000", "", (1, 1)),
+)
+"""What is asked for, with the least and greatest quantity: prices that many dossiers share."""
+
+
+def ask(*, expires_in_days: int = 30) -> Act:
+    """Let a dossier system ask for one or two fees."""
+
+    async def act(stage: Stage, life: Life) -> None:
+        fees = life.random.sample(FEES, life.random.choice((1, 1, 1, 2)))
+        lines = [
+            {
+                "fee_kind": fee_kind,
+                "procedure_code": procedure_code,
+                "variant": variant,
+                "quantity": life.random.randint(*quantities),
+            }
+            for fee_kind, procedure_code, variant, quantities in fees
+        ]
+        number = f"{life.number:06d}-{len(life.requests) + 1}"
+        body = {
+            "dossier_code": f"H24.{life.unit_code[-2:]}-{stage.today:%y%m%d}-{number}",
+            "collecting_unit": life.unit_code,
+            "lines": lines,
+            "expires_in_days": expires_in_days,
+        }
+        answer = await stage.transport.send(
+            "POST",
+            REQUESTS,
+            headers=(
+                ("Authorization", f"Bearer {stage.api_key}"),
+                ("Content-Type", "application/json"),
+                ("Idempotency-Key", f"simulation-{stage.today}-{number}"),
+            ),
+            body=msgspec.json.encode(body),
+        )
+        told = require(answer, 201, "asking for a payment").json()
+        asked = Asked(
+            request_id=told["request_id"],
+            reference=told["reference"],
+            amount_minor=told["amount_minor"],
+            pay_path=urlsplit(told["links"]["pay"]).path,
+        )
+        remember(life, asked)
+
+    return act
+
+
+async def labels_of(transport: Transport, api_key: str) -> dict[str, str]:
+    """Return the label of every request of one API key, page by page."""
+    labels: dict[str, str] = {}
+    target: str | None = f"{REQUESTS}?limit=100"
+    while target:
+        headers = (("Authorization", f"Bearer {api_key}"),)
+        answer = await transport.send("GET", target, headers=headers)
+        told = require(answer, 200, "listing requests").json()
+        labels |= {each["request_id"]: each["label"] for each in told["items"]}
+        parts = urlsplit(told["next"] or "")
+        target = f"{parts.path}?{parts.query}" if told["next"] else None
+    return labels
+
+
+def cancel() -> Act:
+    """Let the dossier system withdraw its request."""
+
+    async def act(stage: Stage, life: Life) -> None:
+        answer = await stage.transport.send(
+            "POST",
+            f"{REQUESTS}/{life.asked.request_id}/cancellation",
+            headers=(
+                ("Authorization", f"Bearer {stage.api_key}"),
+                ("Content-Type", "application/json"),
+                ("Idempotency-Key", f"simulation-cancel-{life.name}"),
+            ),
+            body=b'{"reason": "Ho so duoc rut"}',
+        )
+        if answer.status not in {200, 204}:
+            raise Surprise(f"cancelling: {answer.status} {answer.body[:300]!r}")
+
+    return act
+
+
+async def _checkout(stage: Stage, life: Life) -> Checkout:
+    answer = await stage.transport.send("POST", f"{life.asked.pay_path}/checkout/vnpay")
+    return read_checkout(require(answer, 303, "going to the gateway").header("location"))
+
+
+async def _notify(stage: Stage, place: Place, query: bytes, expected: str) -> None:
+    target = f"{place.vnpay_path}?{query.decode('ascii')}"
+    answer = require(await stage.transport.send("GET", target), 200, "notifying a payment")
+    if answer.json().get("RspCode") != expected:
+        raise Surprise(f"a notification was answered {answer.body!r}, expected {expected}")
+
+
+def go_to_gateway() -> Act:
+    """Let the citizen open the checkout and not pay yet."""
+
+    async def act(stage: Stage, life: Life) -> None:
+        checkout = await _checkout(stage, life)
+        life.memory |= {
+            "reference": checkout.reference,
+            "amount": str(checkout.amount_minor),
+            "memo": checkout.memo,
+        }
+
+    return act
+
+
+def pay_at_gateway(
+    *,
+    notices: tuple[tuple[str, str], ...] = ((PAID, "00"),),
+    is_taken: bool = True,
+    merchant: str = "",
+    secret: str = "",
+    reference: str = "",
+) -> Act:
+    """Let the citizen pay at the gateway, which sends `notices`: result code, expected answer.
+
+    A notice of another result than paid has the same transaction number. With `reference` the
+    gateway names an order that nobody ever made.
+    """
+
+    async def act(stage: Stage, life: Life) -> None:
+        if reference:
+            checkout = Checkout(reference=reference + life.name, amount_minor=50_000, memo="phi")
+        elif life.memory:
+            checkout = Checkout(
+                reference=life.memory["reference"],
+                amount_minor=int(life.memory["amount"]),
+                memo=life.memory["memo"],
+            )
+        else:
+            checkout = await _checkout(stage, life)
+        place = stage.place_of(life)
+        transaction, paid_at = life.next_transaction(stage.today), stage.clock()
+        life.names.add(transaction)
+        if is_taken:
+            stage.gateway.take(life, checkout, transaction, paid_at)
+        for result_code, expected in notices:
+            query = notice_query(
+                place, checkout, transaction, paid_at,
+                result_code=result_code, merchant=merchant, secret=secret,
+            )  # fmt: skip
+            await _notify(stage, place, query, expected)
+
+    return act

@@ -1,0 +1,109 @@
+"""What goes wrong at banks: payments taken back, interest, charges, notices without money."""
+
+from bank_adapters.vocabulary import Direction
+from payment_service.simulation.bank import Booked
+from payment_service.simulation.citizens import ask
+from payment_service.simulation.lives import Life
+from payment_service.simulation.memos import payer_account, payer_name
+from payment_service.simulation.stage import Act, Stage
+from payment_service.simulation.transfers import Amount, tell
+
+
+def reverse() -> Act:
+    """Let the bank take the last transfer back and name it."""
+
+    async def act(stage: Stage, life: Life) -> None:
+        returned = life.memory["bank_reference"]
+        stage.bank.true_line(returned).goes_to = "pair"
+        booked = Booked(
+            bank_reference=life.next_reference(stage.today),
+            amount_minor=int(life.memory["amount_minor"]),
+            direction=Direction.DEBIT,
+            narrative="HOAN TRA LENH CHUYEN TIEN",
+            is_reversal=True,
+            returned_reference=returned,
+        )
+        stage.bank.book(life, stage.place_of(life), booked, goes_to="pair")
+
+    return act
+
+
+def interest() -> Act:
+    """Let the bank credit interest."""
+    return _of_the_bank(Direction.CREDIT, "LAI TIEN GUI KHONG KY HAN")
+
+
+def bank_charge() -> Act:
+    """Let the bank debit a charge."""
+    return _of_the_bank(Direction.DEBIT, "THU PHI DICH VU TAI KHOAN")
+
+
+def _of_the_bank(direction: Direction, narrative: str) -> Act:
+    async def act(stage: Stage, life: Life) -> None:
+        booked = Booked(
+            bank_reference=life.next_reference(stage.today),
+            amount_minor=life.random.randint(1_000, 9_000),
+            direction=direction,
+            narrative=narrative,
+        )
+        stage.bank.book(life, stage.place_of(life), booked, goes_to="", is_readable=False)
+
+    return act
+
+
+def notice_only() -> Act:
+    """Let the bank tell of a credit that it never books."""
+
+    async def act(stage: Stage, life: Life) -> None:
+        booked = Booked(
+            bank_reference=life.next_reference(stage.today),
+            amount_minor=life.asked.amount_minor,
+            direction=Direction.CREDIT,
+            narrative=life.asked.reference,
+            payer_account=payer_account(life.random),
+            payer_name=payer_name(life.random),
+        )
+        life.names.add(booked.bank_reference)
+        await tell(stage, stage.place_of(life), booked, "rsabank", stage.clock())
+
+    return act
+
+
+def ask_again() -> Act:
+    """Let the dossier system ask the same citizen for a second payment."""
+    return ask()
+
+
+def transfer_for_both() -> Act:
+    """Let the citizen pay two requests with one transfer."""
+
+    async def act(stage: Stage, life: Life) -> None:
+        first, second = life.requests
+        booked = Booked(
+            bank_reference=life.next_reference(stage.today),
+            amount_minor=first.amount_minor + second.amount_minor,
+            direction=Direction.CREDIT,
+            narrative=f"{first.reference} {second.reference}",
+            payer_account=payer_account(life.random),
+            payer_name=payer_name(life.random),
+        )
+        stage.bank.book(life, stage.place_of(life), booked, goes_to="", is_readable=False)
+
+    return act
+
+
+def refund(amount: Amount) -> Act:
+    """Let an officer ask to return money, another approve, and the bank execute the order."""
+
+    async def act(stage: Stage, life: Life) -> None:
+        order = await stage.officers.return_money(life.unit_code, life.asked.reference)
+        booked = Booked(
+            bank_reference=life.next_reference(stage.today),
+            amount_minor=amount(life.asked),
+            direction=Direction.DEBIT,
+            narrative=f"HOAN TRA TIEN NOP {order}",
+        )
+        life.names.add(order)
+        stage.bank.book(life, stage.place_of(life), booked, goes_to=f"refund:{order}")
+
+    return act

@@ -1,0 +1,28 @@
+"""The catalogue: every scenario by its name, in the order in which people read about them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from payment_service.simulation.gateway_scenarios import GATEWAY_SCENARIOS
+from payment_service.simulation.refund_scenarios import REFUND_SCENARIOS
+from payment_service.simulation.scenario import Scenario
+from payment_service.simulation.transfer_scenarios import (
+    MEMO_SCENARIOS,
+    STATEMENT_SCENARIOS,
+    TRANSFER_SCENARIOS,
+)
+
+SCENARIOS: Final[Mapping[str, Scenario]] = MappingProxyType(
+    {
+        scenario.name: scenario
+        for scenario in (
+            *GATEWAY_SCENARIOS,
+            *TRANSFER_SCENARIOS,
+            *REFUND_SCENARIOS,
+            *MEMO_SCENARIOS,
+            *STATEMENT_SCENARIOS,
+        )
+    }
+)
+"""One entry a name; names are what `simulate` takes."""

@@ -1,0 +1,1 @@
+"""HTTP: the API, callbacks, citizens' and officers' pages."""

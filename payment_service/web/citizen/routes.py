@@ -1,0 +1,169 @@
+"""The citizens' pages: what is asked, how to pay it, and where the payment stands.
+
+A link's token is all a citizen has; every wrong token gets the same page. Nothing that the gateway
+puts into the address on the way back is believed.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from litestar import Response, Router, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from bank_adapters import vietqr
+from payment_service.db import endpoints, requests, standing
+from payment_service.db.requests import PaymentRequest, RequestLine
+from payment_service.db.standing import Standing
+from payment_service.domain.errors import NotFound, PaymentServiceError
+from payment_service.paper.qr_image import draw_qr_png
+from payment_service.use_cases.start_checkout import start_checkout
+from payment_service.web.citizen.progress import progress_of
+from payment_service.web.forms import require_same_site
+from payment_service.web.pages import (
+    ERROR_PAGES,
+    HttpRequest,
+    Page,
+    context_of,
+    language_of,
+    link,
+    page,
+    problem_key,
+    render,
+    security_headers,
+    static_file,
+)
+
+FOLLOW_SECONDS: Final = 3
+RELOAD_SECONDS: Final = 15
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """One request as its page shows it."""
+
+    request: PaymentRequest
+    lines: list[RequestLine]
+    standing: Standing
+    checkout_origin: str
+
+    @property
+    def is_payable(self) -> bool:
+        return self.request.cancelled_at is None and self.request.residual_minor > 0
+
+
+async def _read(request: HttpRequest, token: str) -> _Shown:
+    if not _TOKEN.fullmatch(token):
+        raise NotFound
+    context = context_of(request)
+    now = context.clock()
+    async with context.database.read_only(snapshot=True) as connection:
+        found = await requests.find_request_by_token(connection, token)
+        if found is None:
+            raise NotFound
+        lines = await requests.lines_of(connection, [found.request_id])
+        base_url = await endpoints.find_checkout_base_url(
+            connection, found.collecting_unit_id, "vnpay"
+        )
+        parts = urlsplit(base_url or "")
+        return _Shown(
+            request=found,
+            lines=lines[found.request_id],
+            standing=await standing.standing_of(connection, found, now),
+            checkout_origin=f"{parts.scheme}://{parts.netloc}" if base_url else "",
+        )
+
+
+def _values(request: HttpRequest, shown: _Shown) -> dict[str, Any]:
+    language = language_of(request)
+    return {
+        "asked": shown.request,
+        "lines": shown.lines,
+        "payments": shown.standing.payments,
+        "progress": progress_of(shown.request, shown.standing, language),
+        "is_payable": shown.is_payable,
+        "has_vnpay": bool(shown.checkout_origin),
+        "path": f"/pay/{shown.request.link_token}",
+    }
+
+
+def _payment_page(request: HttpRequest, shown: _Shown, problem: Exception | None = None) -> Page:
+    status = problem.status if isinstance(problem, PaymentServiceError) else 200
+    came_back = any(name.startswith("vnp_") for name in request.query_params)
+    return page(
+        request,
+        "citizen/payment.html",
+        status_code=status,
+        form_targets=[shown.checkout_origin] if shown.checkout_origin else [],
+        problem=problem_key(problem, "checkout") if problem else None,
+        came_back=came_back and shown.is_payable,
+        other_language_link=link(
+            f"/pay/{shown.request.link_token}", "en" if language_of(request) == "vi" else "vi"
+        ),
+        follow_seconds=FOLLOW_SECONDS,
+        reload_seconds=RELOAD_SECONDS,
+        **_values(request, shown),
+    )
+
+
+@get("/pay/{token:str}", include_in_schema=False)
+async def show_payment(request: HttpRequest, token: FromPath[str]) -> Page:
+    """Show what is asked, how to pay it and where it stands."""
+    return _payment_page(request, await _read(request, token))
+
+
+@get("/pay/{token:str}/status", include_in_schema=False)
+async def follow_payment(request: HttpRequest, token: FromPath[str]) -> Page:
+    """Return the parts of the page that change; 304 when they did not."""
+    shown = await _read(request, token)
+    content = render(request, "citizen/changing.html", **_values(request, shown))
+    tag = f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
+    headers = {**security_headers(), "etag": tag, "cache-control": "private, no-cache"}
+    if request.headers.get("if-none-match") == tag:
+        return Response("", status_code=304, headers=headers)
+    return Response(content, media_type="text/html", headers=headers)
+
+
+@get("/pay/{token:str}/qr.png", include_in_schema=False)
+async def draw_qr(request: HttpRequest, token: FromPath[str]) -> Response[bytes] | Page:
+    """Draw the VietQR code for what is still open."""
+    shown = await _read(request, token)
+    asked = shown.request
+    if not shown.is_payable:
+        return page(request, "problem.html", status_code=409, key="qr.gone")
+    payload = asked.qr_payload
+    if asked.residual_minor != asked.amount_minor:
+        payload = vietqr.encode(
+            bank_bin=asked.printed_bank_bin,
+            account_number=asked.printed_account_number,
+            amount_minor=asked.residual_minor,
+            purpose=asked.reference,
+        )
+    headers = {**security_headers(), "cache-control": "private, no-cache"}
+    return Response(draw_qr_png(payload), media_type="image/png", headers=headers)
+
+
+@post("/pay/{token:str}/checkout/vnpay", include_in_schema=False)
+async def go_to_vnpay(request: HttpRequest, token: FromPath[str]) -> Page | Redirect:
+    """Start an attempt at VNPAY and send the citizen there."""
+    shown = await _read(request, token)
+    client_ip = request.client.host if request.client else "127.0.0.1"
+    try:
+        require_same_site(request)
+        address = await start_checkout(context_of(request), token, client_ip, language_of(request))
+    except PaymentServiceError as error:
+        return _payment_page(request, shown, error)
+    return Redirect(address, status_code=303, headers=dict(security_headers()))
+
+
+ROUTES: list[Router] = [
+    Router(
+        path="/",
+        route_handlers=[show_payment, follow_payment, draw_qr, go_to_vnpay, static_file],
+        exception_handlers=ERROR_PAGES,
+    )
+]

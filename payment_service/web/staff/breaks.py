@@ -1,0 +1,172 @@
+"""The open breaks, one break with its evidence, and asking for the refund it may need."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payment_service.db import staff_books, staff_breaks, units
+from payment_service.db.staff_breaks import Break
+from payment_service.domain.calendar import business_date
+from payment_service.domain.errors import NotFound, PaymentServiceError
+from payment_service.use_cases.ask_refund import ask_refund
+from payment_service.web.formats import age_bucket
+from payment_service.web.forms import identifier
+from payment_service.web.pages import (
+    HttpRequest,
+    Page,
+    context_of,
+    language_of,
+    link,
+    page,
+    problem_key,
+    security_headers,
+)
+from payment_service.web.sessions import form_of, session_of
+from reconciliation.breaks import BREAK_RULES, BreakCode, BreakRule, Resolution, sentence
+from reconciliation.explain import why_not
+
+BREAKS_A_PAGE: Final = 50
+REASON_LENGTH_MAX: Final = 500
+_OUTSIDE: Final = (
+    Resolution.WAIT,
+    Resolution.ASK_PAYER,
+    Resolution.ASK_BANK,
+    Resolution.ASK_GATEWAY,
+    Resolution.REPLACE_STATEMENT,
+)
+"""What people do outside this service; the other resolutions have a form here or do not exist."""
+_REFUNDABLE: Final = frozenset({"surplus", "part_payment"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownBreak:
+    """A break with its sentence, age and rule."""
+
+    one: Break
+    sentence: str
+    age_days: int
+    age_bucket: str
+    rule: BreakRule
+
+    @property
+    def amount_minor(self) -> int | None:
+        """The amount; none where a second person is to read it off the bank's own screen."""
+        return None if self.one.code == BreakCode.NOT_CONFIRMED else self.one.amount_minor
+
+
+def _shown(request: HttpRequest, one: Break) -> ShownBreak:
+    code = BreakCode(one.code)
+    age_days = (business_date(context_of(request).clock(), None) - one.opened_on).days
+    return ShownBreak(
+        one=one,
+        sentence=sentence(code, one.details, language_of(request)),
+        age_days=age_days,
+        age_bucket=age_bucket(age_days),
+        rule=BREAK_RULES[code],
+    )
+
+
+@get("/staff/breaks", include_in_schema=False)
+async def list_breaks(request: HttpRequest) -> Page:
+    """Show open breaks, oldest first, of one code or unit if asked."""
+    asked = request.query_params
+    code, unit_code = asked.get("code", ""), asked.get("unit", "")
+    after = identifier(asked["after"]) if "after" in asked else None
+    async with context_of(request).database.read_only() as connection:
+        found = await staff_breaks.list_open_breaks(
+            connection, code=code, unit_code=unit_code, after=after, limit=BREAKS_A_PAGE + 1
+        )
+        all_units = await units.all_units(connection)
+    return page(
+        request,
+        "staff/breaks.html",
+        current="breaks",
+        breaks=[_shown(request, one) for one in found[:BREAKS_A_PAGE]],
+        last_id=found[BREAKS_A_PAGE - 1].break_id if len(found) > BREAKS_A_PAGE else None,
+        codes=[member.value for member in BreakCode],
+        units=all_units,
+        code=code,
+        unit_code=unit_code,
+    )
+
+
+async def _subject(connection: AsyncConnection, one: Break) -> dict[str, Any]:
+    values: dict[str, Any] = dict.fromkeys(
+        ("line", "item", "message", "statement", "paid", "matches"), None
+    )
+    approvals: list[Any] = []
+    if one.line_id:
+        values["line"] = await staff_books.find_line(connection, one.line_id)
+    elif one.item_id:
+        values["item"] = values["paid"] = await staff_breaks.find_item(connection, one.item_id)
+        approvals = await staff_breaks.approvals_of(connection, one.item_id)
+    elif one.message_id:
+        values["message"] = await staff_breaks.find_message(connection, one.message_id)
+    elif one.statement_id:
+        values["statement"] = await staff_books.find_statement(connection, one.statement_id)
+    elif one.money_id:
+        values["paid"] = await staff_breaks.find_money(connection, one.money_id)
+    return values | {"approvals": approvals}
+
+
+async def _break_page(
+    request: HttpRequest,
+    break_id: UUID,
+    problem: PaymentServiceError | None = None,
+    reason: str = "",
+) -> Page:
+    async with context_of(request).database.read_only(snapshot=True) as connection:
+        one = await staff_breaks.find_break(connection, break_id)
+        if one is None:
+            raise NotFound(field="not-here")
+        subject = await _subject(connection, one)
+        history = await staff_breaks.breaks_of_same_object(connection, one)
+    code = BreakCode(one.code)
+    shown = _shown(request, one)
+    item = subject["item"]
+    is_refundable = item is not None and item.kind in _REFUNDABLE and item.residual_minor > 0
+    return page(
+        request,
+        "staff/break.html",
+        status_code=problem.status if problem else 200,
+        current="breaks",
+        problem=problem_key(problem, "refund") if problem else None,
+        shown=shown,
+        one=one,
+        in_vietnamese=why_not(code, one.details, "vi"),
+        in_english=why_not(code, one.details, "en"),
+        history=history,
+        is_refund_waiting=any(row.decision is None for row in subject["approvals"]),
+        is_refundable=is_refundable,
+        outside=[each.value for each in _OUTSIDE if each in shown.rule.resolutions],
+        reason=reason,
+        **subject,
+    )
+
+
+@get("/staff/breaks/{break_id:str}", include_in_schema=False)
+async def show_break(request: HttpRequest, break_id: FromPath[str]) -> Page:
+    """Show one break with its evidence, history, and what can be done."""
+    return await _break_page(request, identifier(break_id))
+
+
+@post("/staff/breaks/{break_id:str}/refund", include_in_schema=False)
+async def ask_refund_of_break(request: HttpRequest, break_id: FromPath[str]) -> Page | Redirect:
+    """Ask to return the money that the break is about."""
+    context, form, wanted = context_of(request), form_of(request), identifier(break_id)
+    async with context.database.read_only() as connection:
+        one = await staff_breaks.find_break(connection, wanted)
+    if one is None or one.item_id is None:
+        raise NotFound(field="not-here")
+    try:
+        reason = form.text("reason", REASON_LENGTH_MAX)
+        await ask_refund(context, session_of(request).person, one.item_id, reason)
+    except PaymentServiceError as error:
+        return await _break_page(request, wanted, error, form.typed().get("reason", ""))
+    address = link(f"/staff/breaks/{wanted}", language_of(request), done="refund")
+    return Redirect(address, status_code=303, headers=dict(security_headers()))

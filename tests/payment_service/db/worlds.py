@@ -1,0 +1,99 @@
+"""A small town whose every table holds something, and ways to attack and to fingerprint it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import asyncpg
+from sqlalchemy import text
+
+from payment_service.context import Context
+from payment_service.db.database import Database
+from payment_service.nightly import run_night
+from payment_service.use_cases.ask_refund import ask_refund
+from payment_service.use_cases.import_statement import DeliveredFile, import_statement
+from payment_service.use_cases.start_checkout import start_checkout
+from tests.builders import add_officers, ask_payment, issue_client, open_account, open_endpoint
+from tests.payment_service.use_cases.days import Bank, bank_notice, deliver, line, vnpay_ipn
+from tests.postgres import MovableClock
+
+MONDAY = date(2026, 11, 23)
+
+
+async def live_through_a_day(context: Context, clock: MovableClock) -> None:
+    """Fill the books by the real use cases: paid, matched, kept, held, waiting, declared."""
+    officer, approver = await add_officers(context)
+    account_id = await open_account(context, officer, approver, opening_balance_minor=1_000)
+    bank = Bank(opened=await open_endpoint(context, account_id, "rsabank"), balance_minor=1_000)
+    vnpay = await open_endpoint(context, account_id, "vnpay")
+    client_id, _ = await issue_client(context)
+    asked = await ask_payment(context, client_id)
+    token = asked["links"]["pay"].rsplit("/", 1)[-1]
+    await start_checkout(context, token, "127.0.0.1", "vi")
+    other = await ask_payment(context, client_id, dossier_code="H24.11-261122-0002")
+    ipn = vnpay_ipn(vnpay, f"{asked['reference']}001", 10_000, "77", MONDAY)
+    await deliver(context, vnpay, ipn)
+    notice = bank_notice(bank.opened, other["reference"], 4_000, "FT1", MONDAY)
+    await deliver(context, bank.opened, notice)
+    lines = [
+        line(4_000, "x", MONDAY, reference="FT1"),
+        line(7_000, other["reference"], MONDAY, reference="FT2"),
+        line(5_000, "khong ro", MONDAY, reference="FT3"),
+    ]
+    content, signature = bank.statement(MONDAY, lines)
+    await import_statement(
+        context, DeliveredFile(name="thu-hai.sta", content=content, signature=signature)
+    )
+    clock.advance(days=1)
+    await run_night(context, MONDAY)
+    content, _ = bank.statement(MONDAY + timedelta(days=1), [line(1, "x", MONDAY)])
+    await import_statement(
+        context, DeliveredFile(name="thu-ba.sta", content=content, imported_by=officer.person_id)
+    )
+    async with context.database.read_only() as connection:
+        surplus = await connection.execute(text("SELECT item_id FROM item WHERE kind = 'surplus'"))
+        surplus_id = surplus.scalar_one()
+    await ask_refund(context, officer, surplus_id, "nop thua")
+    async with context.database.transaction() as connection:
+        await connection.execute(
+            text("""
+                INSERT INTO audit_event (event_id, at, actor, act, subject, details)
+                VALUES (gen_random_uuid(), now(), 'lan', 'read', 'everything', '{}')
+            """)
+        )
+
+
+async def run(database: Database, script: str) -> None:
+    """Run statements one after another on one connection, outside any transaction of ours."""
+    async with database.engine.connect() as connection:
+        raw: Any = (await connection.get_raw_connection()).driver_connection
+        await raw.execute(script)
+
+
+async def refusal(database: Database, script: str) -> str:
+    """Run statements in one transaction and return the SQLSTATE that ended it; empty: none did."""
+    async with database.engine.connect() as connection:
+        raw: Any = (await connection.get_raw_connection()).driver_connection
+        try:
+            await raw.execute(f"BEGIN; {script}; COMMIT")
+        except asyncpg.PostgresError as error:
+            await raw.execute("ROLLBACK")
+            return str(error.sqlstate)
+    return ""
+
+
+async def fingerprint(database: Database) -> dict[str, tuple[int, str]]:
+    """Return for every table how many rows it has and a hash over all of them."""
+    found = {}
+    async with database.read_only(snapshot=True) as connection:
+        tables = await connection.execute(
+            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        )
+        for (table,) in tables.all():
+            row = await connection.execute(
+                text(f"""
+                    SELECT count(*), coalesce(md5(string_agg(it::text, '|' ORDER BY it::text)), '')
+                    FROM {table} AS it
+                """)
+            )
+            found[table] = tuple(row.one())
+    return found

@@ -1,0 +1,88 @@
+"""A cast follows from its seed, fits its days, and keeps peculiar units apart."""
+
+from datetime import date
+
+import pytest
+
+from payment_service.simulation.casting import LIVES_A_SCENARIO_MIN, cast
+from payment_service.simulation.lives import Life
+from payment_service.simulation.places import Place
+from payment_service.simulation.scenarios import SCENARIOS
+from reconciliation.breaks import BreakCode
+
+PLACES = [
+    Place(
+        unit_code=f"{11000 + number}",
+        bank_bin="970436",
+        account_number=f"1100{number:04d}",
+        statement_format="csv" if number >= 18 else "mt940",
+        vnpay_path="" if number >= 18 else "/callbacks/vnpay/x",
+        rsabank_path="" if number >= 18 else "/callbacks/rsabank/x",
+        webhook_path="/callbacks/webhookbank/x" if number % 3 == 0 else "",
+        closed_on=date(2026, 11, 22),
+    )
+    for number in range(20)
+]
+
+
+def roles(lives: list[Life]) -> list[tuple[int, str, str, int]]:
+    return [(life.number, life.scenario, life.unit_code, life.starts_on) for life in lives]
+
+
+def play(seed: int, days: int = 3) -> list[Life]:
+    return cast(SCENARIOS, PLACES, seed=seed, requests=400, days=days)
+
+
+def test_the_same_seed_gives_the_same_cast() -> None:
+    assert roles(play(1)) == roles(play(1))
+    assert roles(play(1)) != roles(play(2))
+    assert [life.random.random() for life in play(1)] == [life.random.random() for life in play(1)]
+
+
+def test_every_scenario_is_played_and_the_rest_is_filled() -> None:
+    lives = play(1)
+    assert len(lives) >= 400
+    for name in SCENARIOS:
+        assert sum(life.scenario == name for life in lives) >= LIVES_A_SCENARIO_MIN
+
+
+def test_no_life_is_cut_off_unless_it_may_end_early() -> None:
+    for life in play(1):
+        scenario = SCENARIOS[life.scenario]
+        ends_on = life.starts_on + scenario.days
+        assert ends_on <= 2 or scenario.early_label is not None
+        is_early = ends_on > 2
+        label = scenario.early_label if is_early else scenario.label
+        assert life.label == (label.value if label else "")
+
+
+def test_what_needs_more_days_is_left_out_of_short_plans() -> None:
+    assert {"late", "unpaid-expired"}.isdisjoint(life.scenario for life in play(1, days=2))
+
+
+def test_a_unit_of_its_own_is_shared_with_nobody() -> None:
+    lives = play(1)
+    for name, scenario in SCENARIOS.items():
+        if scenario.is_alone:
+            [unit_code] = {life.unit_code for life in lives if life.scenario == name}
+            assert {life.scenario for life in lives if life.unit_code == unit_code} == {name}
+
+
+def test_unsigned_statements_come_from_banks_that_sign_nothing() -> None:
+    unsigned = {place.unit_code for place in PLACES if place.statement_format == "csv"}
+    scenarios = {life.scenario for life in play(1) if life.unit_code in unsigned}
+    assert scenarios == {"statement-unsigned", "statement-waiting"}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=lambda scenario: str(scenario.name))
+def test_a_scenario_says_what_it_is(scenario: object) -> None:
+    assert scenario.name == scenario.name.lower()  # type: ignore[attr-defined]  # a Scenario
+    for text in (scenario.vietnamese, scenario.english):  # type: ignore[attr-defined]  # a Scenario
+        assert text.endswith(".")
+        assert "\n" not in text
+
+
+def test_the_catalogue_opens_most_kinds_of_breaks() -> None:
+    opened = {code for scenario in SCENARIOS.values() for code in scenario.breaks}
+    of_batches_and_statements = {BreakCode.BATCH_AMOUNT, BreakCode.NOT_CONFIRMED}
+    assert len(opened | of_batches_and_statements) >= 18

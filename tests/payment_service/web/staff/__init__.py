@@ -1,0 +1,1 @@
+"""Mirrors payment_service/web/staff."""

@@ -1,0 +1,1 @@
+"""Whole days through HTTP and the command line."""
