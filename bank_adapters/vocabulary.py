@@ -1,4 +1,4 @@
-"""The words every dialect is read into: notices, reports, statements; valid or not constructible."""
+"""The words every dialect is read into: notices, reports, statements; valid or not at all."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

@@ -7,8 +7,11 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import NoReturn
+from uuid import UUID
 
+from bank_adapters.contract import Algorithm
 from payment_service import commands
 from payment_service.composition import database_of, open_context
 from payment_service.context import Context
@@ -25,15 +28,57 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         status = parsed.run(parsed)
     except PaymentServiceError as error:
-        sys.stderr.write(f"payment-service: {error}\n")
+        _complain(str(error))
         could_not_run = error.code == "configuration" or isinstance(error, Unavailable)
         status = COULD_NOT_RUN if could_not_run else REFUSED
     except OSError as error:
-        sys.stderr.write(f"payment-service: {error.strerror}: {error.filename}\n")
+        _complain(": ".join(str(part) for part in (error.strerror, error.filename) if part))
         status = COULD_NOT_RUN
     except KeyboardInterrupt:
         status = COULD_NOT_RUN
     sys.exit(status)
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(f"payment-service: {' '.join(sentence.split())}\n")
+
+
+def whole_number(low: int, high: int) -> Callable[[str], int]:
+    """Return an argument type for ASCII digits within a range."""
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def iso_date(text: str) -> date:
+    """Read a date written as YYYY-MM-DD."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("a date is written YYYY-MM-DD") from error
+    if found.isoformat() != text:
+        raise argparse.ArgumentTypeError("a date is written YYYY-MM-DD")
+    return found
+
+
+def identifier(text: str) -> UUID:
+    """Read the identifier of a record."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("an identifier is a UUID") from error
+
+
+def person(text: str) -> tuple[str, str, str]:
+    """Read USER:FULL NAME:IDENTITY NUMBER."""
+    parts = text.split(":")
+    if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three parts named in the help
+        raise argparse.ArgumentTypeError("a person is written USER:FULL NAME:IDENTITY NUMBER")
+    return parts[0], parts[1], parts[2]
 
 
 def _with_context(command: Command) -> Callable[[argparse.Namespace], int]:
@@ -66,9 +111,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_running(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     demo = words.add_parser("demo", help="a whole business week on this machine, told as tables")
-    demo.add_argument("--days", type=commands.whole_number(1, 10), default=3)
-    demo.add_argument("--requests", type=commands.whole_number(100, 100_000), default=3200)
-    demo.add_argument("--seed", type=commands.whole_number(0, 2**31), default=2026)
+    demo.add_argument("--days", type=whole_number(1, 10), default=3)
+    demo.add_argument("--requests", type=whole_number(100, 100_000), default=3200)
+    demo.add_argument("--seed", type=whole_number(0, 2**31), default=2026)
     demo.add_argument("--serve", action="store_true", help="leave the web up afterwards")
     demo.set_defaults(run=commands.demo)
     serve = words.add_parser("serve", help="the web service: API, callbacks, pages")
@@ -82,7 +127,7 @@ def _add_running(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     simulate = words.add_parser("simulate", help="play one scenario against a running service")
     simulate.add_argument("scenario")
     simulate.add_argument("--target", required=True, metavar="URL")
-    simulate.add_argument("--seed", type=commands.whole_number(0, 2**31), default=2026)
+    simulate.add_argument("--seed", type=whole_number(0, 2**31), default=2026)
     simulate.set_defaults(run=commands.simulate)
 
 
@@ -95,18 +140,18 @@ def _add_statements(words: "argparse._SubParsersAction[argparse.ArgumentParser]"
     read.set_defaults(run=commands.statement_read)
     take = verbs.add_parser("import", help="import a statement into its collection account")
     take.add_argument("file", metavar="FILE")
-    take.add_argument("--account", help="identifier of the collection account")
+    take.add_argument("--account", type=identifier, help="identifier of the collection account")
     take.add_argument("--person", help="user name of who brings an unsigned file")
     take.set_defaults(run=_with_context(commands.statement_import))
 
 
 def _add_nights(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     nightly = words.add_parser("nightly", help="run the night of a business date")
-    nightly.add_argument("--date", type=commands.iso_date, help="default: yesterday in Vietnam")
+    nightly.add_argument("--date", type=iso_date, help="default: yesterday in Vietnam")
     nightly.set_defaults(run=_with_context(commands.nightly))
     reconcile = words.add_parser("reconcile", help="match one account group now")
     reconcile.add_argument("--group", required=True, help="code of the account group")
-    reconcile.add_argument("--date", type=commands.iso_date)
+    reconcile.add_argument("--date", type=iso_date)
     reconcile.add_argument("--dry-run", action="store_true", help="decide and write nothing")
     reconcile.set_defaults(run=_with_context(commands.reconcile))
     explain = words.add_parser("explain", help="why a line is matched, or why not")
@@ -119,8 +164,8 @@ def _add_registry(words: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     users = words.add_parser("users", help="people who may log in")
     verbs = users.add_subparsers(required=True, metavar="VERB")
     bootstrap = verbs.add_parser("bootstrap", help="the first two people, once, on an empty table")
-    bootstrap.add_argument("officer", metavar="OFFICER:FULL NAME:IDENTITY NUMBER")
-    bootstrap.add_argument("approver", metavar="APPROVER:FULL NAME:IDENTITY NUMBER")
+    bootstrap.add_argument("officer", type=person, metavar="OFFICER:FULL NAME:IDENTITY NUMBER")
+    bootstrap.add_argument("approver", type=person, metavar="APPROVER:FULL NAME:IDENTITY NUMBER")
     bootstrap.set_defaults(run=_with_context(commands.users_bootstrap))
     clients = words.add_parser("clients", help="systems that may call the API")
     verbs = clients.add_subparsers(required=True, metavar="VERB")
@@ -131,9 +176,9 @@ def _add_registry(words: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     verbs = endpoints.add_subparsers(required=True, metavar="VERB")
     add = verbs.add_parser("add", help="open an address with the key that signs for it")
     add.add_argument("channel", choices=("vnpay", "rsabank", "webhookbank"))
-    add.add_argument("--account", required=True, help="identifier of the collection account")
+    add.add_argument("--account", required=True, type=identifier, help="identifier of the collection account")
     add.add_argument("--merchant", required=True)
-    add.add_argument("--algorithm", required=True)
+    add.add_argument("--algorithm", required=True, choices=[each.value for each in Algorithm])
     add.add_argument("--key-file", required=True, metavar="FILE")
     add.add_argument("--checkout-url", default="")
     add.set_defaults(run=_with_context(commands.endpoints_add))

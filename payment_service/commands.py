@@ -4,10 +4,8 @@ import argparse
 import asyncio
 import json
 import secrets
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from uuid import UUID
 
 from rich.console import Console
 from rich.progress import Progress
@@ -33,25 +31,6 @@ from payment_service.worker import work
 from reconciliation.ruleset import RuleSet
 
 OUT = Console()
-
-
-def whole_number(low: int, high: int) -> Callable[[str], int]:
-    """Return an argument type for ASCII digits within a range."""
-
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit()) or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"a whole number from {low} to {high}")
-        return int(text)
-
-    return read
-
-
-def iso_date(text: str) -> date:
-    """Read a date written as YYYY-MM-DD."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError("a date is written YYYY-MM-DD") from error
 
 
 async def require_schema(context: Context) -> None:
@@ -135,7 +114,7 @@ def statement_read(parsed: argparse.Namespace) -> int:
     """Say what statement files hold."""
     is_any_refused = False
     for name in parsed.files:
-        found = describe(name, Path(name).read_bytes())
+        found = describe(_printable(name), Path(name).read_bytes())
         is_any_refused |= not found["ok"]
         if parsed.json:
             OUT.print(json.dumps(found, ensure_ascii=False), soft_wrap=True, highlight=False,
@@ -143,6 +122,11 @@ def statement_read(parsed: argparse.Namespace) -> int:
         else:
             _print_statement(found)
     return 1 if is_any_refused else 0
+
+
+def _printable(name: str) -> str:
+    # A file name is any bytes; what a terminal or a JSON reader gets is Unicode.
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _print_statement(found: dict[str, object]) -> None:
@@ -175,15 +159,15 @@ async def statement_import(context: Context, parsed: argparse.Namespace) -> int:
         answer = await import_statement(
             context,
             DeliveredFile(
-                name=path.name,
+                name=_printable(path.name),
                 content=content,
                 signature=signature,
                 imported_by=imported_by,
-                account_id=UUID(parsed.account) if parsed.account else None,
+                account_id=parsed.account,
             ),
         )
     except StatementUnreadable as error:
-        raise Invalid(f"{path.name}: {error}") from error
+        raise Invalid(f"{_printable(path.name)}: {error}") from error
     OUT.print_json(answer.decode())
     verdicts = [each["verdict"] for each in json.loads(answer)["statements"]]
     return 1 if "quarantined" in verdicts else 0
@@ -247,20 +231,19 @@ async def explain(context: Context, parsed: argparse.Namespace) -> int:
 
 async def users_bootstrap(context: Context, parsed: argparse.Namespace) -> int:
     """Add the first two people with one-time passwords, shown once."""
-    newcomers = []
-    for text, role in ((parsed.officer, "finance_officer"), (parsed.approver, "approver")):
-        parts = text.split(":")
-        if len(parts) != 3 or not all(parts):  # noqa: PLR2004 - the three parts named in the help
-            raise Invalid("a person is written USER:FULL NAME:IDENTITY NUMBER")
-        newcomers.append(
-            NewPerson(
-                username=parts[0],
-                full_name=parts[1],
-                identity_number=parts[2],
-                password=secrets.token_urlsafe(12),
-                role=role,
-            )
+    newcomers = [
+        NewPerson(
+            username=username,
+            full_name=full_name,
+            identity_number=identity_number,
+            password=secrets.token_urlsafe(12),
+            role=role,
         )
+        for (username, full_name, identity_number), role in (
+            (parsed.officer, "finance_officer"),
+            (parsed.approver, "approver"),
+        )
+    ]
     await add_people(context, newcomers, only_when_empty=True)
     for person in newcomers:
         OUT.print(f"{person.role:16} {person.username}  {person.password}", highlight=False)
@@ -276,18 +259,13 @@ async def clients_issue(context: Context, parsed: argparse.Namespace) -> int:
 async def endpoints_add(context: Context, parsed: argparse.Namespace) -> int:
     """Open a callback address and show its path."""
     material = await asyncio.to_thread(Path(parsed.key_file).read_bytes)
-    try:
-        algorithm, account_id = Algorithm(parsed.algorithm), UUID(parsed.account)
-    except ValueError as error:
-        names = ", ".join(Algorithm)
-        raise Invalid(f"an account is a UUID and an algorithm one of {names}") from error
     path = await register_endpoint(
         context,
         NewEndpoint(
             channel=parsed.channel,
-            account_id=account_id,
+            account_id=parsed.account,
             merchant=parsed.merchant,
-            algorithm=algorithm,
+            algorithm=Algorithm(parsed.algorithm),
             material=material.strip(),
             checkout_base_url=parsed.checkout_url,
         ),

@@ -1,13 +1,14 @@
 """The one place that chooses: settings → database, keys, clock. Nothing else reads the clock."""
 
 import gc
+import os
 import secrets
-import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from payment_service.context import Clock, Context
 from payment_service.db.database import Database
@@ -29,7 +30,10 @@ def clock_of(settings: Settings) -> Clock:
         return system_clock
 
     def moved_clock() -> datetime:
-        return system_clock() + timedelta(seconds=int(path.read_text(encoding="ascii")))
+        try:
+            return system_clock() + timedelta(seconds=int(path.read_text(encoding="ascii")))
+        except (OSError, ValueError, OverflowError) as error:
+            raise ConfigurationError(f"the clock file {path.name} holds no seconds") from error
 
     return moved_clock
 
@@ -38,13 +42,13 @@ def read_master_key(path: Path) -> bytes:
     """Read the 32-byte master key; on first use make one that only its owner can read."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        key = secrets.token_bytes(32)
-        try:
-            with path.open("xb") as file:
-                path.chmod(0o600)
-                file.write(key)
-        except FileExistsError:
-            time.sleep(0.1)
+        # Made under another name, the key is never seen half written; whoever links first wins.
+        with NamedTemporaryFile(dir=path.parent, prefix=".master-") as file:
+            file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(file.name, path)
     key = path.read_bytes()
     if len(key) != 32:  # noqa: PLR2004 - AES-256
         raise ConfigurationError(f"{path.name} does not hold a 32-byte master key")

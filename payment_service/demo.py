@@ -27,7 +27,7 @@ from payment_service.domain.calendar import VIETNAM
 from payment_service.nightly import run_night
 from payment_service.rehearsal import furnish, observe
 from payment_service.serving import started
-from payment_service.settings import Settings
+from payment_service.settings import PREFIX, Settings
 from payment_service.simulation import tables
 from payment_service.simulation.casting import cast
 from payment_service.simulation.http_client import HttpClient
@@ -285,6 +285,14 @@ def _stay(settings: Settings, story: Story) -> None:
         ("API key", story.surroundings.api_key),
     ]
     _OUT.print(tables.table("Đang chạy, Ctrl-C để dừng · Running, Ctrl-C to stop", ("", ""), rows))
+    _OUT.print("Chạy lệnh khác trên dữ liệu này · To run other commands on these records:")
+    for name, value in (
+        ("DATABASE_URL", settings.database_url),
+        ("DATA_FOLDER", settings.data_folder),
+        ("CLOCK_FILE", settings.clock_file),
+    ):
+        line = f"  export {PREFIX}{name}='{value}'"
+        _OUT.print(line, markup=False, highlight=False, soft_wrap=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         signal.pause()

@@ -27,7 +27,7 @@ from payment_service.domain.errors import ConfigurationError
 from payment_service.processes import end_with, hold_stop_in_children
 from payment_service.settings import Settings, as_environment, read_settings
 
-START_SECONDS_MAX: Final = 30
+START_SECONDS_MAX: Final = 60
 DRAIN_SECONDS_MAX: Final = 30
 _FORWARDED: Final = (signal.SIGTERM, signal.SIGHUP)
 

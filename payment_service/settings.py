@@ -58,6 +58,21 @@ def _whole(values: Mapping[str, str], name: str, default: int, low: int, high: i
     return int(text)
 
 
+def _yes_or_no(values: Mapping[str, str], name: str) -> bool:
+    text = values.get(name, "no")
+    if text not in {"yes", "no"}:
+        raise ConfigurationError(f"{PREFIX}{name} is yes or no")
+    return text == "yes"
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read and check the settings; raises `ConfigurationError` naming what is wrong."""
     source = os.environ if environment is None else environment
@@ -65,11 +80,14 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     unknown = sorted(set(values) - KNOWN)
     if unknown:
         raise ConfigurationError(f"unknown setting: {PREFIX}{unknown[0]}")
+    for name, text in values.items():
+        if not text:
+            raise ConfigurationError(f"{PREFIX}{name} is empty: give it a value or leave it out")
     port = _whole(values, "PORT", 8080, 1, 65535)
     data_folder = Path(values.get("DATA_FOLDER", "var")).absolute()
     public_url = values.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/")
-    if urlsplit(public_url).scheme not in {"http", "https"}:
-        raise ConfigurationError(f"{PREFIX}PUBLIC_URL starts with http:// or https://")
+    if not _is_web_address(public_url):
+        raise ConfigurationError(f"{PREFIX}PUBLIC_URL is http:// or https:// and a host")
     clock_file = values.get("CLOCK_FILE")
     return Settings(
         database_url=values.get("DATABASE_URL"),
@@ -81,7 +99,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         pool_size=_whole(values, "POOL_SIZE", 8, 1, 90),
         master_key_file=Path(values.get("MASTER_KEY_FILE", data_folder / "master.key")),
         clock_file=Path(clock_file) if clock_file else None,
-        allow_test_keys=values.get("ALLOW_TEST_KEYS", "no") == "yes",
+        allow_test_keys=_yes_or_no(values, "ALLOW_TEST_KEYS"),
     )
 
 

@@ -110,17 +110,17 @@ async def find_endpoint_of_merchant(
     return _endpoint(list(await connection.execute(query, values)), sealer)
 
 
+_OLDEST_OF_UNIT = """ WHERE endpoint.endpoint_id = (
+    SELECT endpoint_id FROM endpoint WHERE unit_id = :unit_id AND channel = :channel
+    ORDER BY checkout_base_url = '', created_at, endpoint_id LIMIT 1)
+"""
+
+
 async def find_endpoint_of_unit(
     connection: AsyncConnection, sealer: Sealer, unit_id: UUID, channel: str, now: datetime
 ) -> Endpoint | None:
     """Return the unit's endpoint for a channel; the oldest with a checkout when it has several."""
-    query = text(
-        _SELECT
-        + """ WHERE endpoint.endpoint_id = (
-          SELECT endpoint_id FROM endpoint WHERE unit_id = :unit_id AND channel = :channel
-          ORDER BY checkout_base_url = '', created_at, endpoint_id LIMIT 1)"""
-        + _NEWEST_KEY_LAST
-    )
+    query = text(_SELECT + _OLDEST_OF_UNIT + _NEWEST_KEY_LAST)
     values = {"unit_id": unit_id, "channel": channel, "now": now}
     return _endpoint(list(await connection.execute(query, values)), sealer)
 

@@ -250,7 +250,8 @@ INVARIANTS: Final = (
             SELECT statement_id FROM (
               SELECT statement_id, opening_minor,
                 lag(closing_minor, 1, account.opening_balance_minor) OVER (
-                  PARTITION BY account_id ORDER BY closing_on, admitted_at, position) AS before_minor
+                  PARTITION BY account_id
+                  ORDER BY closing_on, admitted_at, position) AS before_minor
               FROM statement JOIN collection_account AS account USING (account_id)
               WHERE verdict = 'admitted') AS chain
             WHERE opening_minor <> before_minor

@@ -1,4 +1,4 @@
-"""Statements written as text, each parsed once; parsing one costs as much as running a small one."""
+"""Statements written as text, each parsed once: parsing costs as much as a small statement."""
 
 from functools import lru_cache
 

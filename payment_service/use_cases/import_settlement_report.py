@@ -178,7 +178,8 @@ def _record_unnotified(
     received = NewMoney(
         booking.new_id(), "gateway_report", endpoint.endpoint_id, line.provider_transaction,
         due.unit_id if due else endpoint.unit_id, endpoint.account_id, endpoint.endpoint_id,
-        due.request_id if due else None, line.gross_minor, line.our_reference, "", line.paid_at, booking.now,
+        due.request_id if due else None, line.gross_minor, line.our_reference, "", line.paid_at,
+        booking.now,
     )  # fmt: skip
     code = BreakCode.UNKNOWN_REFERENCE if due is None else BreakCode.OVERPAID
     if is_cancelled:

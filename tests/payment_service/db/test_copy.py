@@ -42,8 +42,11 @@ async def test_few_and_many_rows_are_stored_alike(context: Context, count: int) 
 
 @pytest.mark.parametrize("count", [COPIED_ROWS_MIN - 1, COPIED_ROWS_MIN])
 async def test_rows_vanish_with_their_transaction(context: Context, count: int) -> None:
-    with pytest.raises(ArithmeticError):
+    async def fail_after_writing() -> None:
         async with context.database.transaction() as connection:
             await insert_rows(connection, "business_day", _COLUMNS, _days(count))
             raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        await fail_after_writing()
     assert await _count(context) == 0

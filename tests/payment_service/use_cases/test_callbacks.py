@@ -4,31 +4,24 @@ import asyncio
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import pytest
 
-from bank_adapters.contract import Algorithm, CallbackRejected, CallbackRequest, Outcome
+from bank_adapters.contract import CallbackRejected, CallbackRequest, Outcome
 from bank_adapters.counterpart.callbacks import (
     sign_notice,
-    sign_standard_webhook,
     sign_vnpay_ipn,
     vnpay_ipn_fields,
     write_credit_notice,
-    write_webhook,
 )
-from bank_adapters.gateways.vnpay import canonical
 from bank_adapters.registry import DIALECTS
-from bank_adapters.signatures import hmac_sha512_hex
 from bank_adapters.vocabulary import NoticeResult, PaymentNotice
 from payment_service.domain.errors import NotFound
 from payment_service.use_cases.act_on_callback import act_on_callback
 from payment_service.use_cases.cancel_request import cancel_request
 from payment_service.use_cases.keep_callback import keep_callback
-from payment_service.use_cases.register_endpoint import NewEndpoint, register_endpoint
-from payment_service.use_cases.start_checkout import start_checkout
-from tests.builders import CHECKOUT_URL, open_account, open_endpoint
+from tests.builders import open_account, open_endpoint
 from tests.payment_service.use_cases.days import (
     balances,
     bank_notice,
@@ -56,7 +49,7 @@ def _notice(town: Town, **changes: object) -> CallbackRequest:
         memo="",
         account_number=town.bank.opened.account_number,
     )
-    return _signed(town, write_credit_notice(replace(notice, **changes)))  # type: ignore[arg-type]
+    return _signed(town, write_credit_notice(replace(notice, **changes)))  # type: ignore[arg-type] # loose on purpose
 
 
 def _signed(town: Town, body: bytes) -> CallbackRequest:
@@ -256,73 +249,3 @@ async def test_what_nobody_signed_leaves_no_trace(town: Town) -> None:
         with pytest.raises(NotFound):
             await keep_callback(town.context, dialect, slug, genuine)
     assert await town.value("SELECT count(*) FROM inbound_message") == 0
-
-
-async def test_two_channels_of_one_bank_announce_one_credit(town: Town) -> None:
-    webhook = await open_endpoint(town.context, town.account_id, "webhookbank")
-    for number in range(6):
-        asked = await town.ask()
-        notice = PaymentNotice(
-            result=NoticeResult.PAID,
-            result_code="credit",
-            merchant=town.bank.opened.account_number,
-            our_reference=None,
-            provider_transaction=f"FT{number}",
-            amount_minor=FEE,
-            currency="VND",
-            paid_at=town.clock(),
-            memo=asked["reference"],
-            account_number=town.bank.opened.account_number,
-        )
-        body = write_webhook(notice, sent_at=town.clock())
-        headers = sign_standard_webhook(
-            body, message_id=f"m{number}", sent_at=town.clock(), keys=[webhook.secret]
-        )
-        request = CallbackRequest(method="POST", query=b"", headers=headers, body=body)
-        outcomes = await asyncio.gather(
-            deliver(town.context, webhook, request),
-            town.notify(asked["reference"], FEE, f"FT{number}", MONDAY),
-        )
-        assert sorted(outcomes) == [Outcome.ALREADY_RECORDED, Outcome.RECORDED]
-    assert (await balances(town.context))["fees_collected"] == -6 * FEE
-
-
-async def test_a_request_paid_by_both_channels_at_once_is_covered_once(town: Town) -> None:
-    for number in range(6):
-        asked = await town.ask()
-        reference = await town.choose_gateway(asked)
-        await asyncio.gather(
-            town.ipn(reference, FEE, str(100 + number)),
-            town.notify(asked["reference"], FEE, f"FT{number}", MONDAY),
-        )
-    found = await balances(town.context)
-    assert (found["fees_collected"], found["surplus_to_return"]) == (-6 * FEE, -6 * FEE)
-    assert await open_break_codes(town.context) == ["REFERENCE_CLOSED"] * 6
-
-
-async def test_a_unit_with_two_merchants_signs_each_with_its_own_secret(town: Town) -> None:
-    second = await open_account(
-        town.context, town.officer, town.approver, account_number="1132900002"
-    )
-    secrets = {town.vnpay.merchant: town.vnpay.secret}
-    for number in range(2, 6):
-        merchant, secret = f"HPTHEM0{number}", f"{number}KMNPQRSTUVWXYZ23456789ABCDEFGHJ".encode()
-        await register_endpoint(
-            town.context,
-            NewEndpoint(
-                channel="vnpay",
-                account_id=second,
-                merchant=merchant,
-                algorithm=Algorithm.HMAC_SHA512_HEX,
-                material=secret,
-                checkout_base_url=CHECKOUT_URL,
-            ),
-        )
-        secrets[merchant] = secret
-        asked = await town.ask()
-        token = asked["links"]["pay"].rsplit("/", 1)[-1]
-        address = await start_checkout(town.context, token, "127.0.0.1", "vi")
-        fields = dict(parse_qsl(urlsplit(address).query))
-        signature = fields.pop("vnp_SecureHash")
-        expected = hmac_sha512_hex(canonical(fields), secrets[fields["vnp_TmnCode"]])
-        assert signature == expected

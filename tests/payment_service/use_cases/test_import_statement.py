@@ -231,3 +231,32 @@ async def test_a_closed_day_moves_the_entry_to_the_next_open_one(
     await owner.close()
     await town.statement(MONDAY, [line(FEE, "x", MONDAY)])
     assert await town.value("SELECT business_date FROM journal_entry") == WEDNESDAY
+
+
+async def test_characters_that_cannot_be_stored_are_refused_not_stumbled_over(town: Town) -> None:
+    content, _ = town.bank.statement(MONDAY, [line(FEE, "tien phi", MONDAY, reference="FT1")])
+    nul = content.replace(b"tien phi", b"tien\0phi")
+    assert nul != content
+    for part in (nul, content.replace(b"FT1", b"F\0T1"), content.replace(b":28C:1", b":28C:\0")):
+        with pytest.raises((AdapterError, PaymentServiceError)):
+            await import_statement(town.context, _signed(town, part))
+    [statement] = read_statement_file(content).statements
+    csv, camt = write_csv(statement), write_camt053(statement, created_at=town.clock())
+    for part in (
+        csv.replace(b"tien phi", b"tien\0phi"),
+        camt.replace(b"tien phi", b"tien\0phi"),
+        camt.replace(b"tien phi", b"tien&#0;phi"),
+    ):
+        with pytest.raises((AdapterError, PaymentServiceError)):
+            await import_statement(town.context, _signed(town, part))
+    assert await balances(town.context) == {}
+
+
+async def test_the_largest_amounts_a_file_can_say(town: Town) -> None:
+    huge = line(99_999_999_999_999, "x", MONDAY, reference="FT1")
+    content, _ = town.bank.statement(MONDAY, [huge] * 30)
+    try:
+        verdict, _ = await _verdict(town, content)
+    except (AdapterError, PaymentServiceError):
+        return
+    assert verdict in {"admitted", "quarantined"}

@@ -43,7 +43,7 @@ async def _refund_of(town: Town, kind: str) -> str:
 
 
 def _debit(amount_minor: int, memo: str, on: object, reference: str) -> StatementLine:
-    return line(amount_minor, memo, on, reference=reference, direction=Direction.DEBIT)  # type: ignore[arg-type]
+    return line(amount_minor, memo, on, reference=reference, direction=Direction.DEBIT)  # type: ignore[arg-type] # loose on purpose
 
 
 async def test_a_surplus_goes_back_and_is_seen(town: Town) -> None:
