@@ -176,7 +176,9 @@ def _add_registry(words: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     verbs = endpoints.add_subparsers(required=True, metavar="VERB")
     add = verbs.add_parser("add", help="open an address with the key that signs for it")
     add.add_argument("channel", choices=("vnpay", "rsabank", "webhookbank"))
-    add.add_argument("--account", required=True, type=identifier, help="identifier of the collection account")
+    add.add_argument(
+        "--account", required=True, type=identifier, help="identifier of the collection account"
+    )
     add.add_argument("--merchant", required=True)
     add.add_argument("--algorithm", required=True, choices=[each.value for each in Algorithm])
     add.add_argument("--key-file", required=True, metavar="FILE")

@@ -102,7 +102,7 @@ async def _judge(
     expected = endpoint.account_number if dialect.is_bank else endpoint.merchant
     found = notice.account_number if dialect.is_bank else notice.merchant
     if found != expected:
-        details |= {"found": found, "expected": expected}
+        details |= {"found_merchant": found, "expected_merchant": expected}
         return Verdict(
             outcome=Outcome.OTHER_MERCHANT, code=BreakCode.OTHER_MERCHANT, details=details
         )
@@ -155,7 +155,7 @@ def _source_id(endpoint: Endpoint, dialect: CallbackDialect) -> UUID:
 def _judge_again(notice: PaymentNotice, known_minor: int, details: dict[str, object]) -> Verdict:
     if notice.result is NoticeResult.PAID and notice.amount_minor == known_minor:
         return Verdict(outcome=Outcome.ALREADY_RECORDED, details=details)
-    details |= {"known_minor": known_minor}
+    details |= {"expected_minor": known_minor}
     outcome = (
         Outcome.AMOUNT_DIFFERS if notice.result is NoticeResult.PAID else Outcome.ALREADY_RECORDED
     )

@@ -225,7 +225,7 @@ def _break_on_money(
     details = {
         "amount_minor": line.gross_minor,
         "reported_minor": line.gross_minor,
-        "notified_minor": notified_minor,
+        "expected_minor": notified_minor,
         "transaction": line.provider_transaction,
         "batch": report.batch,
         "currency": "VND",

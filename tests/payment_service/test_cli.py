@@ -120,8 +120,7 @@ USAGE = (
     "endpoints add",
     "endpoints add paypal --account x --merchant x --algorithm x --key-file x",
     "endpoints add vnpay --account 12 --merchant x --algorithm hmac-sha512-hex --key-file x",
-    "endpoints add vnpay --account 01a2063d-2440-76f7-a7f8-e9822426219e --merchant x"
-    " --algorithm md5 --key-file x",
+    "endpoints add vnpay --account " + "0" * 32 + " --merchant x --key-file x --algorithm md5",
 )
 
 
