@@ -131,9 +131,14 @@ def _printable(name: str) -> str:
 
 def _print_statement(found: dict[str, object]) -> None:
     if not found["ok"]:
-        OUT.print(f"{found['path']}: refused: {found['error']}", markup=False, highlight=False)
+        OUT.print(
+            f"{found['path']}: refused: {found['error']}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
         return
-    OUT.print(f"{found['path']}: {found['format']}", markup=False, highlight=False)
+    OUT.print(f"{found['path']}: {found['format']}", markup=False, highlight=False, soft_wrap=True)
     statements = found["statements"]
     for each in statements if isinstance(statements, list) else []:
         OUT.print(
@@ -141,6 +146,7 @@ def _print_statement(found: dict[str, object]) -> None:
             f" − {each['debit']} → {each['closing']} ({each['entries']} entries)",
             markup=False,
             highlight=False,
+            soft_wrap=True,
         )
 
 

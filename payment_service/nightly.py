@@ -10,6 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import structlog
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
 from bank_adapters.contract import AdapterError
 from payment_service.context import Context
 from payment_service.db import invariants, messages, nights
@@ -30,6 +33,7 @@ from payment_service.use_cases.reconcile_accounts import reconcile_accounts
 from reconciliation.breaks import BreakCode
 from reconciliation.ruleset import RuleSet
 
+LOG = structlog.get_logger()
 GROUPS_A_CHUNK = 128
 RERUNS_MAX = 3
 Progress = Callable[[str, int, int], None]
@@ -93,7 +97,14 @@ async def _act_on_left_overs(context: Context, night: Night) -> None:
     async with context.database.read_only() as connection:
         waiting = await messages.unhandled_messages(connection, context.clock())
     for message_id in waiting:
-        await act_on_callback(context, message_id)
+        try:
+            await act_on_callback(context, message_id)
+        except Unavailable:
+            raise
+        except (AdapterError, PaymentServiceError, DBAPIError) as error:
+            # One message must not stop the night of all units; it is tried again the next night.
+            LOG.warning("message waits", message_id=str(message_id), error=type(error).__name__)
+            continue
         night.left_over_messages += 1
 
 
@@ -159,6 +170,8 @@ async def _take_file(context: Context, path: Path) -> dict[str, object]:
         raise
     except (AdapterError, PaymentServiceError) as error:
         return {"error": str(error)}
+    except IntegrityError:
+        return {"error": "the database refuses what the file says"}
     except OSError as error:
         return {"error": f"cannot be read: {error.strerror}"}
     verdicts = [each["verdict"] for each in answer["statements"]]

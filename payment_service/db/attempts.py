@@ -17,8 +17,9 @@ async def insert_attempt(connection: AsyncConnection, values: dict[str, Any]) ->
         INSERT INTO attempt (attempt_id, request_id, endpoint_id, merchant_reference,
           amount_minor, created_at)
         SELECT :attempt_id, :request_id, :endpoint_id,
-          :reference || lpad((count(*) + 1)::text, 3, '0'), :amount_minor, :created_at
-        FROM attempt WHERE request_id = :request_id
+          :reference || lpad(number::text, greatest(3, length(number::text)), '0'),
+          :amount_minor, :created_at
+        FROM (SELECT count(*) + 1 AS number FROM attempt WHERE request_id = :request_id) AS next
         RETURNING merchant_reference
     """)
     return str((await connection.execute(query, values)).scalar_one())

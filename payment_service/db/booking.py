@@ -113,6 +113,11 @@ class Booking:
 
     async def write(self, connection: AsyncConnection) -> None:
         """Write everything in the order its references need; sums and balance are checked there."""
+        await self.write_rows(connection)
+        await journal.append(connection, self._entries(), self.now)
+
+    async def write_rows(self, connection: AsyncConnection) -> None:
+        """Write and forget the rows so far; their postings add up to entries that `write` adds."""
         await money.insert_money(connection, self.money)
         await money.insert_applications(connection, self.applications)
         await items.insert_items(connection, self.items)
@@ -130,7 +135,11 @@ class Booking:
         explained = set(self.explained_items)
         breaks = [each for each in self.breaks if each.item_id not in explained]
         await items.insert_breaks(connection, breaks)
-        await journal.append(connection, self._entries(), self.now)
+        for written in (
+            self.money, self.applications, self.items, self.groups, self.allocations,
+            self.explained_lines, self.explained_items, self.breaks,
+        ):  # fmt: skip
+            written.clear()
 
     def _entries(self) -> list[JournalEntry]:
         entries = []

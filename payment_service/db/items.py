@@ -219,12 +219,15 @@ async def live_groups_of_line(connection: AsyncConnection, line_id: UUID) -> lis
 async def lock_line_of_notice(
     connection: AsyncConnection, account_id: UUID, bank_reference: str, amount_minor: int
 ) -> Any | None:
-    """Lock the credit line that shows the same money as a bank's notice, if it came before."""
+    """Lock the credit line that bears the key of a bank's notice, if it came before.
+
+    Of several, one of the notice's amount; the caller compares, as another amount is a conflict.
+    """
     query = text("""
-        SELECT line_id, residual_minor FROM statement_line
+        SELECT line_id, amount_minor, residual_minor FROM statement_line
         WHERE account_id = :account_id AND bank_reference = :bank_reference
-          AND direction = 'credit' AND amount_minor = :amount_minor
-        ORDER BY line_id FOR UPDATE
+          AND direction = 'credit'
+        ORDER BY (amount_minor <> :amount_minor), line_id FOR UPDATE
     """)
     values = {
         "account_id": account_id,

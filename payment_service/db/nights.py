@@ -70,8 +70,9 @@ async def control_totals(connection: AsyncConnection, business_date: date) -> li
                sum((total ->> 'lines')::bigint)::bigint AS lines,
                sum((total ->> 'amount_minor')::bigint)::bigint AS amount_minor
         FROM (SELECT DISTINCT ON (account_group_id) * FROM run
-              WHERE business_date = :business_date AND decision_count > 0
-              ORDER BY account_group_id, made_at, run_id) AS first_run,
+              WHERE business_date = :business_date
+              ORDER BY account_group_id, dropped_count = 0 DESC, decision_count DESC, made_at,
+                run_id) AS fullest_run,
              jsonb_array_elements(totals) AS total
         GROUP BY 1, 2 ORDER BY 1, 2
     """)

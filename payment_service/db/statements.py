@@ -159,7 +159,7 @@ async def is_number_known(
     """Say whether another live statement of this account bears this number and day."""
     query = text("""
         SELECT EXISTS (SELECT FROM statement WHERE account_id = :account_id
-          AND number = :number AND closing_on = :closing_on AND verdict <> 'quarantined'
+          AND number = :number AND closing_on = :closing_on AND verdict = 'admitted'
           AND statement_id IS DISTINCT FROM CAST(:except_id AS uuid))
     """)
     values = {

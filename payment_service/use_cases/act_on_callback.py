@@ -141,7 +141,7 @@ async def _judge_money(
             connection, endpoint.account_id, notice.provider_transaction, notice.amount_minor
         )
         if line is not None and line.residual_minor == 0:
-            return Verdict(outcome=Outcome.ALREADY_RECORDED, details=details)
+            return _judge_again(notice, line.amount_minor, details)
         if line is not None:
             await items.touch_line(connection, line.line_id)
     return await _record(connection, booking, endpoint, dialect, message, notice, details)

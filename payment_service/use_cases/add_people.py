@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from payment_service.context import Context
 from payment_service.db import people
+from payment_service.db.audit import record_act
 from payment_service.db.database import lock
 from payment_service.db.passwords import PASSWORD_LENGTH_MIN, hash_password
 from payment_service.domain.errors import Invalid, StateConflict
@@ -81,4 +82,7 @@ async def _insert(context: Context, new_people: list[NewPerson], *, only_when_em
                     "role": person.role,
                     "created_at": now,
                 },
+            )
+            await record_act(
+                connection, now, "operator", "add_person", person.username, {"role": person.role}
             )

@@ -24,6 +24,8 @@ from payment_service.domain.settlement import DueState, place
 from payment_service.use_cases.settle import record_placement, record_return
 from reconciliation.breaks import BreakCode
 
+MATCHES_WRITTEN_AT_ONCE = 5_000
+"""Keeps memory flat, and PostgreSQL from waiting a minute for us and giving the transaction up."""
 Row = dict[str, Any]
 _RETURNABLE = frozenset({"due", "bank_notice"})
 
@@ -64,12 +66,17 @@ class _Touched:
 async def apply_decisions(
     connection: AsyncConnection, booking: Booking, decisions: Sequence[Row]
 ) -> None:
-    """Fill the booking with what the decisions of one account group mean, match by match."""
+    """Fill the booking with what the decisions of one account group mean, match by match.
+
+    The rows of many matches are written in between; the caller writes the rest and the entries.
+    """
     touched = _Touched()
     await touched.read(connection, decisions)
     ordered = sorted(decisions, key=lambda row: row["sequence"])
     for _, rows in groupby(ordered, key=lambda row: row["group_key"]):
         await _apply_group(connection, booking, touched, list(rows))
+        if len(booking.groups) >= MATCHES_WRITTEN_AT_ONCE:
+            await booking.write_rows(connection)
 
 
 async def take_unreturnable(connection: AsyncConnection, decisions: list[Row]) -> list[Row]:

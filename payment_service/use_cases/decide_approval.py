@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.context import Context
 from payment_service.db import accounts, items, money
+from payment_service.db.audit import record_act
 from payment_service.db.booking import Booking
 from payment_service.db.items import NewItem
 from payment_service.db.money import NewApplication
@@ -36,12 +37,22 @@ async def decide_approval(
             )
             if decided is None:
                 raise StateConflict("this was decided already, or never asked for")
+            await record_act(
+                connection,
+                now,
+                person.username,
+                f"{decision} {decided.act}",
+                str(decided.subject_id),
+                {"approval": str(approval_id)},
+            )
             if decided.act == "collection_account":
                 await _open_account(
                     context, connection, decided.subject_id, is_approved=is_approved
                 )
             elif is_approved:
-                await _order_refund(context, connection, decided.subject_id, approval_id)
+                await _order_refund(
+                    context, connection, decided.subject_id, approval_id, decided.amount_minor
+                )
     except IntegrityError as error:
         if "approval_check" in str(error.orig):
             raise SamePerson from error
@@ -67,15 +78,19 @@ async def _open_account(
 
 
 async def _order_refund(
-    context: Context, connection: AsyncConnection, item_id: UUID, approval_id: UUID
+    context: Context,
+    connection: AsyncConnection,
+    item_id: UUID,
+    approval_id: UUID,
+    approved_minor: int,
 ) -> None:
     now = context.clock()
     today = business_date(now, None)
     # Dues are locked before what is held for them, everywhere.
     await money.lock_dues(connection, await items.requests_of_items(connection, [item_id]))
     item = (await items.lock_items(connection, [item_id])).get(item_id)
-    if item is None or item.residual_minor == 0:
-        raise StateConflict("this money was returned or used already")
+    if item is None or item.residual_minor != approved_minor:
+        raise StateConflict("this money was returned or used in part or whole since")
     booking = Booking(now=now, account_group_id=item.account_group_id)
     if item.kind == "part_payment":
         await _reopen_due(connection, booking, item)

@@ -27,6 +27,7 @@ async def issue_client_key(context: Context, name: str) -> str:
     try:
         async with context.database.transaction() as connection:
             await people.insert_client(connection, values)
+            await record_act(connection, now, "operator", "issue_client_key", name, {})
     except IntegrityError as error:
         raise StateConflict("a client of this name has a key already") from error
     return key

@@ -38,6 +38,7 @@ class GroupResult:
     decisions: list[dict[str, Any]] = field(default_factory=list)
     breaks: list[dict[str, Any]] = field(default_factory=list)
     dropped: int = 0
+    dropped_lines: set[str] = field(default_factory=set)
 
 
 async def reconcile_accounts(
@@ -190,7 +191,7 @@ async def _drop_moved(
         touched = {row["line_id"] for row in group.decisions if row["group_key"] in moved}
         group.decisions = [row for row in group.decisions if row["group_key"] not in moved]
         group.breaks = [row for row in group.breaks if row["line_id"] not in touched]
-        group.dropped = len(moved)
+        group.dropped, group.dropped_lines = len(moved), touched
 
 
 async def _renew_breaks(
@@ -233,6 +234,8 @@ async def _renew_breaks(
                 )
             )  # fmt: skip
         await items.insert_breaks(connection, booking.breaks)
+    for line_id in set().union(*(group.dropped_lines for group in fresh)):
+        standing.pop(line_id, None)
     await matching.close_breaks_by_id(
         connection, [row.break_id for row in standing.values()], "explained", now
     )

@@ -12,6 +12,7 @@ from bank_adapters.registry import ALGORITHMS
 from bank_adapters.signing_keys import WeakKey, is_published_test_secret, require_strong
 from payment_service.context import Context
 from payment_service.db import accounts, endpoints
+from payment_service.db.audit import record_act
 from payment_service.domain.errors import Invalid, StateConflict
 from payment_service.domain.identifiers import new_id
 
@@ -74,6 +75,14 @@ async def register_endpoint(context: Context, new: NewEndpoint) -> str:
                     "valid_from": now,
                     "valid_to": new.valid_to,
                 },
+            )
+            await record_act(
+                connection,
+                now,
+                "operator",
+                "register_endpoint",
+                str(endpoint_id),
+                {"channel": new.channel, "merchant": new.merchant, "algorithm": new.algorithm},
             )
     except IntegrityError as error:
         raise StateConflict("this merchant has an address already") from error

@@ -30,8 +30,11 @@ async def receive_in_time(request: Request[Any, Any, Any]) -> None:
         raise Malformed("the body is missing")
 
 
-def require_plain_path(request: Request[Any, Any, Any]) -> None:
-    """Refuse a path with NUL or half characters: no file or record has such a name."""
+async def require_plain_path(request: Request[Any, Any, Any]) -> None:
+    """Refuse a path with NUL or half characters: no file or record has such a name.
+
+    A coroutine, as the framework sends plain functions through a thread, for every request.
+    """
     path: str = request.scope["path"]
     if "\0" in path or not path.isprintable():
         raise NotFoundException

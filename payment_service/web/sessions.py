@@ -69,7 +69,7 @@ async def require_session(request: HttpRequest) -> Response[object] | None:
 
     Raises `Forbidden` for a form without the session's token or an auditor who sends one.
     """
-    require_plain_path(request)
+    await require_plain_path(request)
     token = request.cookies.get(COOKIE, "")
     session = await find_live_session(context_of(request), token) if token else None
     if session is None:

@@ -109,7 +109,8 @@ def _require_storable(value: object) -> None:
 def only_query(*known: str) -> Guard:
     """Return a guard that refuses query parameters that are unknown or given twice."""
 
-    def require_known_query(
+    # A coroutine, as the framework sends plain functions through a thread, for every request.
+    async def require_known_query(
         connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
     ) -> None:
         for name, values in connection.query_params.dict().items():

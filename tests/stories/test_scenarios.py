@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from payment_service.context import Context
 from payment_service.db import journal, tariff
@@ -24,6 +25,7 @@ from payment_service.simulation.scenario import Scenario
 from payment_service.simulation.scenarios import SCENARIOS
 from payment_service.simulation.score import Score, score
 from payment_service.simulation.world import World
+from reconciliation.breaks import BreakCode, sentence
 from tests.postgres import MovableClock
 from tests.web import browsing
 
@@ -132,6 +134,16 @@ async def test_every_scenario_ends_under_its_right_label_and_breaks(
     assert result.total.wrong == 0
     assert result.total.right_readable == result.total.readable > 100
     assert result.total.lines > result.total.readable
+    await assert_every_break_says_all_its_figures(context)
+
+
+async def assert_every_break_says_all_its_figures(context: Context) -> None:
+    async with context.database.read_only() as connection:
+        rows = await connection.execute(text("SELECT code, details FROM break_case"))
+        found = [sentence(BreakCode(row.code), row.details, "vi") for row in rows]
+    assert len(found) > 50
+    # A dash stands where a sentence has no figure to say.
+    assert [each for each in found if "—" in each] == []
 
 
 async def test_a_finished_life_leaves_every_account_empty(

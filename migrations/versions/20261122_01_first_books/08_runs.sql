@@ -42,7 +42,8 @@ SELECT
     WHEN 'bank_line' THEN true
     WHEN 'bank_notice' THEN coalesce(notice.residual_minor = 0, false)
     WHEN 'returned' THEN false
-    ELSE coalesce(payout.residual_minor = 0, false)
+    ELSE report_line.gross_minor IS NOT DISTINCT FROM money.amount_minor
+      AND coalesce(payout.residual_minor, 0) = 0
   END AS is_collected
 FROM money
 LEFT JOIN settlement_report_line AS report_line

@@ -111,6 +111,18 @@ async def test_a_notice_after_its_line_stood_unexplained_explains_it(town: Town)
     assert await balances(town.context) == {"bank": FEE, "due_to_budget": -FEE}
 
 
+async def test_a_late_notice_of_another_amount_than_its_matched_line_is_no_money(
+    town: Town,
+) -> None:
+    asked = await town.ask()
+    await town.statement(MONDAY, [line(FEE, asked["reference"], MONDAY, reference="FT1")])
+    await town.night(MONDAY)
+    late = await town.notify(asked["reference"], 9 * FEE, "FT1", MONDAY)
+    assert late is Outcome.AMOUNT_DIFFERS
+    assert await open_break_codes(town.context) == ["CONFLICTING_DUPLICATE"]
+    assert await town.value("SELECT count(*) FROM money") == 1
+
+
 async def test_a_notice_of_another_amount_than_its_line_is_named(town: Town) -> None:
     asked = await town.ask()
     await town.statement(MONDAY, [line(FEE, "x", MONDAY, reference="FT1")])
