@@ -4,6 +4,7 @@ from sqlalchemy.exc import IntegrityError
 
 from payment_service.context import Context
 from payment_service.db import people
+from payment_service.db.audit import record_act
 from payment_service.db.passwords import key_sha256, new_key
 from payment_service.domain.errors import Invalid, StateConflict
 from payment_service.domain.identifiers import new_id
