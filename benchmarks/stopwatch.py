@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 
 def seconds_of(work: Callable[[], object], repeats: int) -> float:
@@ -13,10 +13,3 @@ def seconds_of(work: Callable[[], object], repeats: int) -> float:
         work()
         taken.append(time.perf_counter() - started)
     return statistics.median(taken)
-
-
-async def seconds_of_async(work: Awaitable[object]) -> float:
-    """Return the seconds of one run."""
-    started = time.perf_counter()
-    await work
-    return time.perf_counter() - started
