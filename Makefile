@@ -17,7 +17,7 @@ DEVELOPMENT := .venv/development.stamp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install install-development demo serve check test faults bench lock clean
+.PHONY: help install install-development demo serve check test faults fuzz bench lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) \
@@ -45,6 +45,9 @@ test: $(DEVELOPMENT) ## Run the tests (ARGS="tests/reconciliation -k lump_sum")
 
 faults: $(DEVELOPMENT) ## Kill server and database under load, many rounds (FAULT_ROUNDS=20)
 	FAULT_ROUNDS=$${FAULT_ROUNDS:-20} $(BIN)/python -m pytest -n 0 tests/stories/test_kills.py $(ARGS)
+
+fuzz: $(DEVELOPMENT) ## Fuzz every parser and verifier (ARGS="--seconds 60 --only mt940 camt")
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 bench: $(DEVELOPMENT) ## Measure against floors and peers
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from bank_adapters.money import AMOUNT_MINOR_MAX, MoneyError
 
+UNNUMBERED = "unnumbered:"
+"""Begins our own name of an attempt that the gateway gave no number."""
+
 
 class Direction(StrEnum):
     """Which way the money moved, seen from the account's owner."""
@@ -25,6 +28,8 @@ class NoticeResult(StrEnum):
     """The sender says that no money was taken."""
     REVIEW = "review"
     """Money may have been taken; a person must look (VNPAY 07)."""
+    PENDING = "pending"
+    """The sender says that it is not decided yet; it has to be asked again."""
     UNKNOWN = "unknown"
     """A code we do not know: neither paid nor failed."""
 
@@ -55,7 +60,9 @@ class PaymentNotice:
     """A verified message about one payment.
 
     `merchant` is who the sender says it pays; `our_reference` is the text we gave the sender, if
-    any; `provider_transaction` is the sender's own key of the payment; `memo` is free text.
+    any; `provider_transaction` is the sender's own key of the payment; `memo` is free text;
+    `account_number` is the real account that was credited, `virtual_account` the number that the
+    payer used for it, if it is another one.
     """
 
     result: NoticeResult
@@ -68,6 +75,7 @@ class PaymentNotice:
     paid_at: datetime
     memo: str = ""
     account_number: str | None = None
+    virtual_account: str = ""
     payer_account: str = ""
     payer_name: str = ""
 

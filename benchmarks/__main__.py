@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import answering, figures, parsing, reconciling
+from benchmarks import answering, figures, parsing, reconciling, verifying
 from benchmarks.figures import Figure
 from benchmarks.sizes import FULL, QUICK, Sizes
 
@@ -25,7 +25,8 @@ def _reconcile(sizes: Sizes) -> list[Figure]:
 
 
 BENCHMARKS: dict[str, Callable[[Sizes], list[Figure]]] = {
-    "parsing": lambda sizes: parsing.measure(sizes.statement_lines, sizes.repeats),
+    "parsing": lambda sizes: parsing.measure(sizes.statement_entries, sizes.repeats),
+    "verifying": lambda sizes: verifying.measure(sizes.verified, sizes.repeats),
     "answering": answering.measure,
     "reconciling": _reconcile,
 }

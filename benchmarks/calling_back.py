@@ -5,12 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from bank_adapters.contract import CallbackRequest, Outcome
-from bank_adapters.counterpart.callbacks import (
-    sign_notice,
-    sign_vnpay_ipn,
-    vnpay_ipn_fields,
-    write_credit_notice,
-)
+from bank_adapters.counterpart.callbacks import sign_notice, write_credit_notice
+from bank_adapters.counterpart.vnpay import sign_vnpay_ipn, vnpay_ipn_fields
 from bank_adapters.registry import DIALECTS
 from bank_adapters.vocabulary import NoticeResult, PaymentNotice
 from benchmarks.asking import AMOUNT_MINOR

@@ -1,70 +1,94 @@
-"""Statement files read beside a peer, and beside the floor of their syntax."""
+"""Statement files read beside peers and beside the floor of their syntax, in process and whole.
+
+Every reader has to find every entry, else its time says nothing.
+"""
 
 import csv
-import io
-import secrets
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
 from functools import partial
-from xml.parsers import expat
+from pathlib import Path
 
-import mt940
-
-from bank_adapters import payment_reference
-from bank_adapters.counterpart.statements import write_camt053, write_csv, write_mt940
-from bank_adapters.statements.detect import read_statement_file
 from benchmarks.figures import Figure, compared
-from benchmarks.statements import statement_of
+from benchmarks.readers import READERS, ours
+from benchmarks.statement_files import write_file
 from benchmarks.stopwatch import seconds_of
 
-_DAY = date(2026, 11, 23)
-_UNIT = "lines/s"
+_UNIT = "entries/s"
+_MEBIBYTE_KIB = 1024
+_REPEATED_MAX = 100_000
+"""Larger files are read once."""
+BESIDE = {
+    # Format → who else reads it, and the size beyond which that would take too long.
+    "mt940": (("regular_expression", 10_000_000), ("mt940_library", 100_000)),
+    "camt": (("lxml_iterparse", 10_000_000), ("bankstatementparser", 100_000), ("pycamt", 2_000)),
+}
+SMALL = 2_000
+"""What the quadratic peer is measured at."""
 
 
-def measure(lines: int, repeats: int) -> list[Figure]:
-    """Read one statement of so many lines in each format."""
-    references = [payment_reference.make(secrets.token_bytes(16)) for _ in range(lines)]
-    statement = statement_of(
-        "1132900001", _DAY - timedelta(days=1), _DAY, references, amount_minor=10_000
+def measure(sizes: tuple[int, ...], repeats: int) -> list[Figure]:
+    """Read each format at each size."""
+    with tempfile.TemporaryDirectory() as folder:
+        return list(_measured(Path(folder), sizes, repeats))
+
+
+def _measured(folder: Path, sizes: tuple[int, ...], repeats: int) -> Iterator[Figure]:
+    for kind, others in BESIDE.items():
+        for entries in (SMALL, *sizes):
+            path = write_file(folder, kind, entries)
+            times = repeats if entries <= _REPEATED_MAX else 1
+            speed = entries / seconds_of(partial(_read_all, "ours", path, entries), times)
+            for name, entries_max in others:
+                if entries > entries_max or (entries == SMALL and entries_max > SMALL):
+                    continue
+                other = entries / seconds_of(partial(_read_all, name, path, entries), times)
+                yield compared(f"{kind} read", entries, speed, _UNIT, against=name, other=other)
+            if entries != SMALL:
+                yield from _whole_processes(kind, path, entries, others)
+    entries = min(sizes)
+    path = write_file(folder, "csv", entries)
+    speed = entries / seconds_of(partial(ours, path), repeats)
+    other = entries / seconds_of(partial(_walk_csv, path), repeats)
+    yield compared("csv read", entries, speed, _UNIT, against="csv module, cells", other=other)
+
+
+def _read_all(name: str, path: Path, entries: int) -> None:
+    found = READERS[name](path)
+    if found != entries:
+        raise RuntimeError(f"{name} found {found} of {entries} entries")
+
+
+def _whole_processes(
+    kind: str, path: Path, entries: int, others: tuple[tuple[str, int], ...]
+) -> Iterator[Figure]:
+    speed, peak_kib = _process("ours", path, entries)
+    for name, entries_max in others:
+        if entries <= entries_max:
+            other, _ = _process(name, path, entries)
+            yield compared(
+                f"{kind}, whole process", entries, speed, _UNIT, against=name, other=other
+            )
+    yield Figure(
+        name=f"{kind}, peak memory", size=entries, value=peak_kib / _MEBIBYTE_KIB, unit="MiB"
     )
-    written_at = datetime.combine(_DAY, time(), UTC)
-    mt = write_mt940(statement)
-    files: list[tuple[str, bytes, str, Callable[[bytes], object]]] = [
-        ("MT940 read", mt, "mt-940 library", _read_by_peer),
-        (
-            "camt.053 read",
-            write_camt053(statement, written_at),
-            "expat, nothing built",
-            _walk_xml,
-        ),
-        ("CSV read", write_csv(statement), "csv module, nothing read", _walk_csv),
-    ]
-    figures = []
-    for name, content, against, walk in files:
-        _require_whole(content, lines)
-        ours = lines / seconds_of(partial(read_statement_file, content), repeats)
-        other = lines / seconds_of(partial(walk, content), repeats)
-        figures.append(compared(name, lines, ours, _UNIT, against=against, other=other))
-    return figures
 
 
-def _require_whole(content: bytes, lines: int) -> None:
-    [read] = read_statement_file(content).statements
-    if len(read.lines) != lines or not read.is_balanced:
-        raise RuntimeError(f"{len(read.lines)} of {lines} lines were read")
+def _process(name: str, path: Path, entries: int) -> tuple[float, int]:
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "benchmarks.readers", name, str(path)]
+    done = subprocess.run(command, capture_output=True, check=True)  # noqa: S603 - our own words
+    answer = json.loads(done.stdout)
+    seconds = time.perf_counter() - started
+    if answer["entries"] != entries:
+        raise RuntimeError(f"{name} found {answer['entries']} of {entries} entries")
+    return entries / seconds, answer["peak_kib"]
 
 
-def _read_by_peer(content: bytes) -> object:
-    return mt940.parse(io.StringIO(content.decode()))
-
-
-def _walk_xml(content: bytes) -> object:
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = lambda _name, _attributes: None
-    parser.EndElementHandler = lambda _name: None
-    parser.CharacterDataHandler = lambda _text: None
-    return parser.Parse(content, True)  # noqa: FBT003 - expat takes no keyword
-
-
-def _walk_csv(content: bytes) -> object:
-    return sum(1 for _ in csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+def _walk_csv(path: Path) -> int:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return sum(1 for _ in csv.reader(file, delimiter=";"))

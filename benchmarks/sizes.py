@@ -9,7 +9,8 @@ class Sizes:
 
     requests: int
     callbacks: int
-    statement_lines: int
+    verified: int
+    statement_entries: tuple[int, ...]
     reconciled_lines: tuple[int, ...]
     repeats: int
     connections: int = 16
@@ -19,14 +20,16 @@ class Sizes:
 FULL = Sizes(
     requests=4_000,
     callbacks=3_000,
-    statement_lines=50_000,
+    verified=2_000,
+    statement_entries=(10_000, 100_000, 1_000_000),
     reconciled_lines=(20_000, 100_000),
     repeats=3,
 )
 QUICK = Sizes(
     requests=400,
     callbacks=200,
-    statement_lines=5_000,
+    verified=200,
+    statement_entries=(5_000,),
     reconciled_lines=(2_000,),
     repeats=1,
 )

@@ -5,6 +5,7 @@ Exit 0 done, 1 something was refused or found wrong, 2 usage or could not run.
 
 import argparse
 import asyncio
+import io
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
@@ -12,7 +13,8 @@ from typing import NoReturn
 from uuid import UUID
 
 from bank_adapters.contract import Algorithm
-from payment_service import commands
+from bank_adapters.registry import DIALECTS
+from payment_service import commands, registry_commands
 from payment_service.composition import database_of, open_context
 from payment_service.context import Context
 from payment_service.domain.errors import PaymentServiceError, Unavailable
@@ -24,6 +26,9 @@ Command = Callable[[Context, argparse.Namespace], Awaitable[int]]
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and leave with its exit status; errors are one line, never a traceback."""
+    # A terminal that lacks a character gets its number, as on the stream of errors.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     parsed = _parser().parse_args(arguments)
     try:
         status = parsed.run(parsed)
@@ -166,21 +171,37 @@ def _add_registry(words: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     bootstrap = verbs.add_parser("bootstrap", help="the first two people, once, on an empty table")
     bootstrap.add_argument("officer", type=person, metavar="OFFICER:FULL NAME:IDENTITY NUMBER")
     bootstrap.add_argument("approver", type=person, metavar="APPROVER:FULL NAME:IDENTITY NUMBER")
-    bootstrap.set_defaults(run=_with_context(commands.users_bootstrap))
+    bootstrap.set_defaults(run=_with_context(registry_commands.users_bootstrap))
     clients = words.add_parser("clients", help="systems that may call the API")
     verbs = clients.add_subparsers(required=True, metavar="VERB")
     issue = verbs.add_parser("issue", help="register a system and show its key once")
     issue.add_argument("name")
-    issue.set_defaults(run=_with_context(commands.clients_issue))
+    issue.set_defaults(run=_with_context(registry_commands.clients_issue))
+    listed = words.add_parser("channels", help="banks and gateways, and how each proves itself")
+    listed.add_argument("--markdown", action="store_true", help="as the table of the documents")
+    listed.set_defaults(run=registry_commands.channels)
     endpoints = words.add_parser("endpoints", help="addresses that banks and gateways call")
     verbs = endpoints.add_subparsers(required=True, metavar="VERB")
     add = verbs.add_parser("add", help="open an address with the key that signs for it")
-    add.add_argument("channel", choices=("vnpay", "rsabank", "webhookbank"))
+    _add_key(add)
     add.add_argument(
         "--account", required=True, type=identifier, help="identifier of the collection account"
     )
-    add.add_argument("--merchant", required=True)
-    add.add_argument("--algorithm", required=True, choices=[each.value for each in Algorithm])
-    add.add_argument("--key-file", required=True, metavar="FILE")
-    add.add_argument("--checkout-url", default="")
-    add.set_defaults(run=_with_context(commands.endpoints_add))
+    add.add_argument(
+        "--gateway-url", default="", help="where the gateway's own services are, to order and ask"
+    )
+    add.set_defaults(run=_with_context(registry_commands.endpoints_add))
+    roll = verbs.add_parser("roll", help="register a sender's next key beside the one that lives")
+    _add_key(roll)
+    roll.add_argument(
+        "--overlap-hours", type=whole_number(0, 24 * 90), default=24,
+        help="how long the old key still counts",
+    )  # fmt: skip
+    roll.set_defaults(run=_with_context(registry_commands.endpoints_roll))
+
+
+def _add_key(word: argparse.ArgumentParser) -> None:
+    word.add_argument("channel", choices=sorted(DIALECTS))
+    word.add_argument("--merchant", required=True)
+    word.add_argument("--algorithm", required=True, choices=[each.value for each in Algorithm])
+    word.add_argument("--key-file", required=True, metavar="FILE")

@@ -3,14 +3,14 @@
 import argparse
 import asyncio
 import json
-import secrets
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
-from bank_adapters.contract import Algorithm, StatementUnreadable
+from bank_adapters.contract import StatementUnreadable
 from bank_adapters.statements.report import describe
 from payment_service.composition import clock_of, database_of, open_context
 from payment_service.context import Context
@@ -21,16 +21,15 @@ from payment_service.domain.calendar import VIETNAM
 from payment_service.domain.errors import Invalid, NotFound
 from payment_service.nightly import run_night
 from payment_service.settings import Settings, read_settings
-from payment_service.use_cases.add_people import NewPerson, add_people
 from payment_service.use_cases.import_statement import DeliveredFile, import_statement
-from payment_service.use_cases.issue_client_key import issue_client_key
 from payment_service.use_cases.load_seeds import load_seeds
 from payment_service.use_cases.reconcile_accounts import reconcile_accounts
-from payment_service.use_cases.register_endpoint import NewEndpoint, register_endpoint
 from payment_service.worker import work
 from reconciliation.ruleset import RuleSet
 
-OUT = Console()
+# What banks and people wrote is shown as it is, `:100:` and `[x]` included.
+OUT = Console(emoji=False, markup=False)
+_CHUNK_BYTES = 64 * 1024
 
 
 async def require_schema(context: Context) -> None:
@@ -114,14 +113,19 @@ def statement_read(parsed: argparse.Namespace) -> int:
     """Say what statement files hold."""
     is_any_refused = False
     for name in parsed.files:
-        found = describe(_printable(name), Path(name).read_bytes())
+        found = describe(_printable(name), _chunks_of(Path(name)))
         is_any_refused |= not found["ok"]
         if parsed.json:
-            OUT.print(json.dumps(found, ensure_ascii=False), soft_wrap=True, highlight=False,
-                      markup=False)  # fmt: skip
+            OUT.out(json.dumps(found), highlight=False)
         else:
             _print_statement(found)
     return 1 if is_any_refused else 0
+
+
+def _chunks_of(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            yield chunk
 
 
 def _printable(name: str) -> str:
@@ -174,7 +178,7 @@ async def statement_import(context: Context, parsed: argparse.Namespace) -> int:
         )
     except StatementUnreadable as error:
         raise Invalid(f"{_printable(path.name)}: {error}") from error
-    OUT.print_json(answer.decode())
+    OUT.print_json(answer.decode(), ensure_ascii=True)
     verdicts = [each["verdict"] for each in json.loads(answer)["statements"]]
     return 1 if "quarantined" in verdicts else 0
 
@@ -196,7 +200,7 @@ async def nightly(context: Context, parsed: argparse.Namespace) -> int:
             bar.update(tasks[step], completed=done, total=total)
 
         report = await run_night(context, business_date, progress=show)
-    OUT.print_json(json.dumps(report, ensure_ascii=False))
+    OUT.print_json(json.dumps(report), ensure_ascii=True)
     return 1 if report["broken_invariants"] else 0
 
 
@@ -232,49 +236,4 @@ async def explain(context: Context, parsed: argparse.Namespace) -> int:
         raise NotFound("no line and no request has this identifier or reference")
     for sentence in sentences:
         OUT.print(sentence, markup=False, highlight=False)
-    return 0
-
-
-async def users_bootstrap(context: Context, parsed: argparse.Namespace) -> int:
-    """Add the first two people with one-time passwords, shown once."""
-    newcomers = [
-        NewPerson(
-            username=username,
-            full_name=full_name,
-            identity_number=identity_number,
-            password=secrets.token_urlsafe(12),
-            role=role,
-        )
-        for (username, full_name, identity_number), role in (
-            (parsed.officer, "finance_officer"),
-            (parsed.approver, "approver"),
-        )
-    ]
-    await add_people(context, newcomers, only_when_empty=True)
-    for person in newcomers:
-        OUT.print(f"{person.role:16} {person.username}  {person.password}", highlight=False)
-    return 0
-
-
-async def clients_issue(context: Context, parsed: argparse.Namespace) -> int:
-    """Register a dossier system and show its key once."""
-    OUT.print(await issue_client_key(context, parsed.name), highlight=False)
-    return 0
-
-
-async def endpoints_add(context: Context, parsed: argparse.Namespace) -> int:
-    """Open a callback address and show its path."""
-    material = await asyncio.to_thread(Path(parsed.key_file).read_bytes)
-    path = await register_endpoint(
-        context,
-        NewEndpoint(
-            channel=parsed.channel,
-            account_id=parsed.account,
-            merchant=parsed.merchant,
-            algorithm=Algorithm(parsed.algorithm),
-            material=material.strip(),
-            checkout_base_url=parsed.checkout_url,
-        ),
-    )
-    OUT.print(context.public_url + path, highlight=False, soft_wrap=True)
     return 0

@@ -15,6 +15,7 @@ from payment_service.db.database import Database
 from payment_service.db.embedded import EmbeddedDatabaseError, EmbeddedPostgres
 from payment_service.db.sealing import Sealer
 from payment_service.domain.errors import ConfigurationError
+from payment_service.outside.gateway_calls import GatewayCalls
 from payment_service.settings import Settings
 
 
@@ -83,15 +84,18 @@ async def open_context(settings: Settings) -> AsyncIterator[Context]:
         raise ConfigurationError("no database is set")
     _quieten_collector()
     database = Database(settings.database_url, pool_size=settings.pool_size)
+    gateway_calls = GatewayCalls()
     try:
         await database.require_sound_server()
         yield Context(
             database=database,
             sealer=Sealer(read_master_key(settings.master_key_file)),
             clock=clock_of(settings),
+            send=gateway_calls.send,
             public_url=settings.public_url,
             pick_up_folder=settings.pick_up_folder,
             allow_test_keys=settings.allow_test_keys,
         )
     finally:
+        await gateway_calls.close()
         await database.close()

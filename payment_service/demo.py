@@ -8,14 +8,13 @@ import shutil
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from payment_service.composition import clock_of, database_of, open_context, system_clock
 from payment_service.context import Clock, Context
@@ -30,9 +29,11 @@ from payment_service.serving import started
 from payment_service.settings import PREFIX, Settings
 from payment_service.simulation import tables
 from payment_service.simulation.casting import cast
+from payment_service.simulation.gateway_server import GatewayServer
 from payment_service.simulation.http_client import HttpClient
 from payment_service.simulation.lives import Truth, write_truth
 from payment_service.simulation.places import SURROUNDINGS_FILE, Surroundings, write_surroundings
+from payment_service.simulation.progress import night_shown, open_progress, shown
 from payment_service.simulation.scenarios import SCENARIOS
 from payment_service.simulation.score import Observed, Score, score
 from payment_service.simulation.world import World
@@ -152,11 +153,15 @@ async def _play(
     settings: Settings, clock: MovedClock, days: list[date], requests: int, seed: int
 ) -> Story:
     clock.move_to(datetime.combine(days[0], _PREPARES, VIETNAM))
-    async with open_context(settings) as context, HttpClient(settings.public_url) as client:
-        with _progress() as bar:
+    async with (
+        open_context(settings) as context,
+        HttpClient(settings.public_url) as client,
+        GatewayServer(clock.now) as gateways,
+    ):
+        with open_progress(_OUT) as bar:
             task = bar.add_task("Chuẩn bị · Setting up", total=None)
             opening_on = days[0] - timedelta(days=1)
-            made = await furnish(context, client, seed=seed, opening_on=opening_on)
+            made = await furnish(context, client, gateways, seed=seed, opening_on=opening_on)
             bar.update(task, total=len(made.places), completed=len(made.places))
             world = World(
                 surroundings=made,
@@ -165,45 +170,20 @@ async def _play(
                 days=days,
                 seed=seed,
                 transport=client,
+                gateway_server=gateways,
                 clock=clock.now,
                 pick_up_folder=settings.pick_up_folder,
             )
             reports = []
             for index, day in enumerate(days):
                 clock.move_to(datetime.combine(day, _OPENS, VIETNAM))
-                await world.play_day(index, _shown(bar, f"Ngày · Day {day:%d/%m/%Y}"))
+                await world.play_day(index, shown(bar, f"Ngày · Day {day:%d/%m/%Y}"))
                 clock.move_to(datetime.combine(day + timedelta(days=1), _NIGHT, VIETNAM))
-                reports.append(await run_night(context, day, progress=_night_shown(bar, day)))
+                reports.append(await run_night(context, day, progress=night_shown(bar, day)))
                 write_truth(world.truth, settings.data_folder / "truth.json")
                 write_surroundings(made, settings.data_folder / SURROUNDINGS_FILE)
         observed = await observe(context, client, made.api_key)
         return await _read_story(context, world.truth, observed, made, reports)
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description:36}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=_OUT,
-    )
-
-
-def _shown(bar: Progress, title: str) -> Callable[[int, int], None]:
-    task = bar.add_task(title, total=None)
-    return lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def _night_shown(bar: Progress, day: date) -> Callable[[str, int, int], None]:
-    shown: dict[str, Callable[[int, int], None]] = {}
-
-    def show(step: str, done: int, total: int) -> None:
-        if step not in shown:
-            shown[step] = _shown(bar, f"Đêm · Night {day:%d/%m}: {step}")
-        shown[step](done, total)
-
-    return show
 
 
 async def _rerun(context: Context, day: date) -> dict[str, int]:

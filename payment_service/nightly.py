@@ -19,6 +19,7 @@ from payment_service.db import invariants, messages, nights
 from payment_service.db.booking import canonical_json
 from payment_service.domain.calendar import VIETNAM
 from payment_service.domain.errors import (
+    GatewayUnavailable,
     Invalid,
     PaymentServiceError,
     RequestInFlight,
@@ -26,6 +27,7 @@ from payment_service.domain.errors import (
     Unavailable,
 )
 from payment_service.use_cases.act_on_callback import act_on_callback
+from payment_service.use_cases.confirm_notice import confirm_notice
 from payment_service.use_cases.declare_fees import declare_fees
 from payment_service.use_cases.import_settlement_report import import_settlement_report
 from payment_service.use_cases.import_statement import DeliveredFile, import_statement
@@ -98,7 +100,11 @@ async def _act_on_left_overs(context: Context, night: Night) -> None:
         waiting = await messages.unhandled_messages(connection, context.clock())
     for message_id in waiting:
         try:
+            await confirm_notice(context, message_id)
             await act_on_callback(context, message_id)
+        except GatewayUnavailable:
+            LOG.warning("message waits for its gateway", message_id=str(message_id))
+            continue
         except Unavailable:
             raise
         except (AdapterError, PaymentServiceError, DBAPIError) as error:

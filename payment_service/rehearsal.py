@@ -6,27 +6,35 @@ Used by the demonstration and by stories that hold the service to what really ha
 from collections import defaultdict
 from datetime import date
 
-from bank_adapters.contract import Algorithm
 from payment_service.context import Context
 from payment_service.db import accounts, overview, units
 from payment_service.simulation.citizens import labels_of
+from payment_service.simulation.gateway_server import GatewayServer
 from payment_service.simulation.http_client import Transport
+from payment_service.simulation.keys import algorithm_of, exchange, make_rsa_key
 from payment_service.simulation.officers import Officers
 from payment_service.simulation.places import Surroundings
 from payment_service.simulation.score import Observed, OpenBreak
-from payment_service.simulation.setting_up import CHECKOUT_URL, make_surroundings, public_key
+from payment_service.simulation.setting_up import make_surroundings
 from payment_service.use_cases.add_people import NewPerson, add_people
 from payment_service.use_cases.issue_client_key import issue_client_key
 from payment_service.use_cases.register_endpoint import NewEndpoint, register_endpoint
 
 
 async def furnish(
-    context: Context, transport: Transport, *, seed: int, opening_on: date, units_max: int = 1000
+    context: Context,
+    transport: Transport,
+    gateways: GatewayServer,
+    *,
+    seed: int,
+    opening_on: date,
+    units_max: int = 1000,
 ) -> Surroundings:
     """Set up people, an API key, and an approved account with its callback addresses a unit."""
     async with context.database.read_only() as connection:
         codes = [unit.code for unit in await units.all_units(connection)][:units_max]
     made = make_surroundings(codes, seed=seed, opening_on=opening_on)
+    made.gateway_port = gateways.port
     people = [
         NewPerson(
             username=officer.username,
@@ -48,37 +56,20 @@ async def furnish(
         ids = {
             row.account_number: row.account_id for row in await accounts.list_accounts(connection)
         }
-    keys = {bank_bin: public_key(pem) for bank_bin, pem in made.bank_keys.items()}
-
-    async def open_address(
-        number: str, channel: str, merchant: str, algorithm: Algorithm, material: bytes
-    ) -> str:
-        new = NewEndpoint(
-            channel=channel,
-            account_id=ids[number],
-            merchant=merchant,
-            algorithm=algorithm,
-            material=material,
-            checkout_base_url=CHECKOUT_URL if channel == "vnpay" else "",
-        )
-        return await register_endpoint(context, new)
-
+    our_pem = make_rsa_key()
     for place in made.places:
-        number = place.account_number
-        if place.statement_format == "csv":
-            continue
-        secret = place.vnpay_secret.encode()
-        place.vnpay_path = await open_address(
-            number, "vnpay", place.vnpay_merchant, Algorithm.HMAC_SHA512_HEX, secret
-        )
-        place.rsabank_path = await open_address(
-            number, "rsabank", number, Algorithm.RSA_SHA256, keys[place.bank_bin]
-        )
-        if place.webhook_secret:
-            secret = place.webhook_secret.encode()
-            place.webhook_path = await open_address(
-                number, "webhookbank", number, Algorithm.STANDARD_WEBHOOKS_HMAC, secret
+        for channel, address in (place.gateways | place.banks).items():
+            material, address.material = exchange(channel, address.material, our_pem)
+            gateways.enrol(channel, address.merchant, address.material.encode())
+            new = NewEndpoint(
+                channel=channel,
+                account_id=ids[place.account_number],
+                merchant=address.merchant,
+                algorithm=algorithm_of(channel),
+                material=material,
+                checkout_base_url=gateways.address_of(channel, address.merchant),
             )
+            address.url = context.public_url + await register_endpoint(context, new)
     return made
 
 

@@ -57,17 +57,20 @@ def admit(
     previous_closing_minor: int | None,
     previous_closing_on: date | None,
     known_number: bool,
+    repeats_lines: bool = False,
 ) -> Admission:
     """Judge a statement against its account and the account's last proven closing balance.
 
     `previous_…` are None for an account's first statement. `known_number` says that a statement of
-    this number was admitted before with other bytes. The first criterion that fails is named.
+    this number was admitted before with other bytes, `repeats_lines` that a line of days that were
+    closed before stands on the account already. The first criterion that fails is named.
     """
     return (
         _check_ownership(statement, account_number, currency)
         or _check_flags(statement)
         or _check_proof(statement)
         or _check_number(statement, previous_closing_on, is_known=known_number)
+        or _check_repeated(statement, previous_closing_on, is_repeated=repeats_lines)
         or _check_continuity(statement, previous_closing_minor, previous_closing_on)
         or Admission(verdict=Verdict.ADMITTED, basis=_proven_basis(statement))
     )
@@ -168,6 +171,16 @@ def _check_number(
         return None
     day = previous_closing_on and previous_closing_on.isoformat()
     return _quarantine(statement, BreakCode.OVERLAP_CONFLICT, "number", previous_closing_on=day)
+
+
+def _check_repeated(
+    statement: Statement, previous_closing_on: date | None, *, is_repeated: bool
+) -> Admission | None:
+    # An account that is swept to the same balance each day continues any earlier day as well.
+    if not is_repeated:
+        return None
+    day = previous_closing_on and previous_closing_on.isoformat()
+    return _quarantine(statement, BreakCode.OVERLAP_CONFLICT, "lines", previous_closing_on=day)
 
 
 def _check_continuity(

@@ -128,6 +128,8 @@ class BreakCode(StrEnum):
     """A gateway suspects a payment and asks for a person."""
     CALLBACK_UNKNOWN_CODE = "CALLBACK_UNKNOWN_CODE"
     """A gateway answers with a result code that its contract does not name."""
+    UNCONFIRMED_NOTICE = "UNCONFIRMED_NOTICE"
+    """A weakly signed or undecided notice that its gateway, asked, does not confirm."""
     CONFLICTING_DUPLICATE = "CONFLICTING_DUPLICATE"
     """One transaction was told twice, with different amounts or results."""
     UNREADABLE_NOTICE = "UNREADABLE_NOTICE"

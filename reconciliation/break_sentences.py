@@ -205,6 +205,16 @@ SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
             "Cổng thanh toán trả mã kết quả lạ {result_code} cho giao dịch {transaction}.",
             "The gateway answers unknown code {result_code} for transaction {transaction}.",
         ),
+        C.UNCONFIRMED_NOTICE: (
+            (
+                "Thông báo chưa đủ tin về giao dịch {transaction}, {amount_minor}; hỏi lại thì bên "
+                "gửi không xác nhận."
+            ),
+            (
+                "A notice that proves too little, of transaction {transaction}, {amount_minor}; "
+                "its sender does not confirm it when asked."
+            ),
+        ),
         C.CONFLICTING_DUPLICATE: (
             (
                 "Giao dịch {transaction} được báo hai lần khác nhau: {amount_minor} và "

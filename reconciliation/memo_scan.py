@@ -8,7 +8,7 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from bank_adapters.payment_reference import ALPHABET, LENGTH, PREFIX, WEIGHTS, normalise
+from bank_adapters.payment_reference import ALPHABET, FOREIGN, LENGTH, PREFIX, WEIGHTS, normalise
 
 _TRUNCATED_MIN: Final = len(PREFIX) + 8
 
@@ -49,7 +49,10 @@ start AS (
                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
         after AS (PARTITION BY line_no ORDER BY place ROWS BETWEEN CURRENT ROW AND 4 FOLLOWING)
 ),
-candidate AS (SELECT line_no, start, symbols FROM start WHERE place > 1),
+candidate AS (
+    SELECT line_no, start, symbols FROM start
+    WHERE place > 1 AND NOT regexp_full_match(symbols, $foreign)
+),
 judged AS (SELECT *, is_reference(symbols) AS is_valid FROM candidate)
 SELECT line_no, start, symbols, is_valid,
     NOT is_valid AND length(symbols) >= $truncated_min
@@ -103,6 +106,7 @@ def _literal(statement: str) -> str:
     """Write the constants of the reference into a statement: macros take no parameters."""
     constants = {
         "$shape": f"'{PREFIX}[{ALPHABET}]{{{LENGTH - len(PREFIX)}}}'",
+        "$foreign": f"'{FOREIGN}'",
         "$prefix": f"'{PREFIX}'",
         "$alphabet": f"'{ALPHABET}'",
         "$weights": str(list(WEIGHTS)),

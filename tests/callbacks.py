@@ -9,11 +9,10 @@ from bank_adapters.contract import CallbackRequest
 from bank_adapters.counterpart.callbacks import (
     sign_notice,
     sign_standard_webhook,
-    sign_vnpay_ipn,
-    vnpay_ipn_fields,
     write_credit_notice,
     write_webhook,
 )
+from bank_adapters.counterpart.vnpay import sign_vnpay_ipn, vnpay_ipn_fields
 from bank_adapters.vocabulary import NoticeResult, PaymentNotice
 from tests.builders import Opened
 from tests.postgres import MONDAY_MORNING

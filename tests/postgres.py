@@ -16,11 +16,13 @@ import asyncpg
 import pytest
 from sqlalchemy.engine import make_url
 
-from payment_service.context import Context
+from bank_adapters.outgoing import Answer, OutgoingRequest
+from payment_service.context import Context, Send
 from payment_service.db.database import Database
 from payment_service.db.embedded import EmbeddedPostgres
 from payment_service.db.migration import migrate
 from payment_service.db.sealing import Sealer
+from payment_service.domain.errors import GatewayUnavailable
 from payment_service.use_cases.load_seeds import load_seeds
 
 MONDAY_MORNING = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
@@ -102,12 +104,20 @@ async def context(database_url: str, clock: MovableClock, tmp_path: Path) -> Asy
     await database.close()
 
 
-def context_over(database: Database, clock: MovableClock, folder: Path) -> Context:
+async def no_gateway(request: OutgoingRequest) -> Answer:
+    """Refuse to speak with a gateway: what a test context does unless it is given a real one."""
+    raise GatewayUnavailable(f"no gateway in this test: {request.url}")
+
+
+def context_over(
+    database: Database, clock: MovableClock, folder: Path, *, send: Send = no_gateway
+) -> Context:
     """Return a context over any database."""
     return Context(
         database=database,
         sealer=Sealer(MASTER_KEY),
         clock=clock,
+        send=send,
         public_url=PUBLIC_URL,
         pick_up_folder=folder / "pick-up",
         allow_test_keys=False,

@@ -3,9 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bank_adapters.banks.credit_notice import answer, read_credit_notice, read_json_object
-from bank_adapters.contract import Acknowledgement, CallbackRequest, Outcome, VerificationKey
-from bank_adapters.signatures import require_rsa_sha256, require_size
+from bank_adapters.banks.credit_notice import answer, read_credit_notice, read_notice_body
+from bank_adapters.contract import (
+    Acknowledgement,
+    Algorithm,
+    CallbackRequest,
+    Outcome,
+    VerificationKey,
+)
+from bank_adapters.scheme import Scheme
+from bank_adapters.signatures.primitives import (
+    require_rsa,
+    require_size,
+)
 from bank_adapters.vocabulary import PaymentNotice
 
 SIGNATURE_HEADER = "x-signature"
@@ -17,6 +27,16 @@ class SignedNotice:
     code: str = "rsabank"
     method: str = "POST"
     is_bank: bool = True
+    scheme: Scheme = Scheme(
+        title="RSA-signed bank notice",
+        primitive="RSA-SHA256",
+        key_use="RSA public key",
+        order="the raw body",
+        encoding="raw bytes, signature in base64",
+        amount_unit="VND",
+        idempotency_key="transactionId",
+        reply='200 {"code":"00"}',
+    )
 
     def verify(
         self,
@@ -26,12 +46,12 @@ class SignedNotice:
     ) -> bytes:
         """Return the raw body: a bank that sends a notice again sends the same bytes."""
         require_size(request)
-        require_rsa_sha256(request.body, request.header(SIGNATURE_HEADER), keys)
+        require_rsa(Algorithm.RSA_SHA256, request.body, request.header(SIGNATURE_HEADER), keys)
         return request.body
 
     def read(self, request: CallbackRequest) -> PaymentNotice:
         """Read a verified notice."""
-        return read_credit_notice(read_json_object(request.body))
+        return read_credit_notice(read_notice_body(request.body))
 
     def acknowledge(self, outcome: Outcome) -> Acknowledgement:
         """Answer with a code of its own for each outcome."""

@@ -7,7 +7,7 @@ from bank_adapters.banks.credit_notice import (
     answer,
     read_credit_notice,
     read_instant,
-    read_json_object,
+    read_notice_body,
 )
 from bank_adapters.contract import (
     Acknowledgement,
@@ -16,7 +16,13 @@ from bank_adapters.contract import (
     Outcome,
     VerificationKey,
 )
-from bank_adapters.signatures import require_size, require_standard_webhook
+from bank_adapters.scheme import Scheme
+from bank_adapters.signatures.primitives import (
+    require_size,
+)
+from bank_adapters.signatures.standard_webhooks import (
+    require_standard_webhook,
+)
 from bank_adapters.vocabulary import PaymentNotice
 
 CREDIT_RECEIVED = "credit.received"
@@ -28,6 +34,16 @@ class StandardWebhooksBank:
     code: str = "webhookbank"
     method: str = "POST"
     is_bank: bool = True
+    scheme: Scheme = Scheme(
+        title="Standard Webhooks bank",
+        primitive="HMAC-SHA256 or Ed25519",
+        key_use="raw bytes, or Ed25519 public key",
+        order="id.timestamp.raw body",
+        encoding="raw bytes, list of signatures in base64",
+        amount_unit="VND",
+        idempotency_key="transactionId",
+        reply='200 {"code":"00"}',
+    )
 
     def verify(
         self, request: CallbackRequest, keys: Sequence[VerificationKey], now: datetime
@@ -43,14 +59,11 @@ class StandardWebhooksBank:
 
     def read(self, request: CallbackRequest) -> PaymentNotice:
         """Read a verified notice; an event of another type is `NoticeUnreadable`."""
-        envelope = read_json_object(request.body)
-        if envelope.get("type") != CREDIT_RECEIVED:
+        envelope = read_notice_body(request.body)
+        if envelope.values.get("type") != CREDIT_RECEIVED:
             raise NoticeUnreadable(f"type is not {CREDIT_RECEIVED}")
         read_instant(envelope, "timestamp")
-        data = envelope.get("data")
-        if not isinstance(data, dict):
-            raise NoticeUnreadable("data is not an object")
-        return read_credit_notice(data)
+        return read_credit_notice(envelope.child("data"))
 
     def acknowledge(self, outcome: Outcome) -> Acknowledgement:
         """Answer with a code of its own for each outcome."""

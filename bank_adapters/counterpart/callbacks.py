@@ -1,4 +1,4 @@
-"""Writes and signs callbacks as gateways and banks do; for simulations and tests.
+"""Writes and signs credit notices as banks do; for simulations and tests.
 
 Bodies are built from the same `PaymentNotice` that the dialects read, so that parse(write(x)) == x.
 """
@@ -8,7 +8,6 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -17,41 +16,15 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from bank_adapters.banks.signed_notice import SIGNATURE_HEADER
 from bank_adapters.banks.standard_webhooks import CREDIT_RECEIVED
-from bank_adapters.gateways.vnpay import AMOUNT_FACTOR, SECURE_HASH, canonical, format_date
-from bank_adapters.signatures import hmac_sha512_hex, webhook_content
+from bank_adapters.signatures.standard_webhooks import (
+    webhook_content,
+)
 from bank_adapters.vocabulary import PaymentNotice
 
 Headers = tuple[tuple[str, bytes], ...]
 """Header names in lower case with raw values, as in `CallbackRequest`."""
 
 _JSON: Headers = (("content-type", b"application/json"),)
-
-
-def vnpay_ipn_fields(notice: PaymentNotice, *, bank_code: str = "NCB") -> dict[str, str]:
-    """Return the fields of the IPN that is read as this notice.
-
-    `result_code` must be `response/status`. An `unnumbered:` transaction is sent as number 0.
-    """
-    response_code, _, transaction_status = notice.result_code.partition("/")
-    is_numbered = not notice.provider_transaction.startswith("unnumbered:")
-    return {
-        "vnp_TmnCode": notice.merchant,
-        "vnp_Amount": str(notice.amount_minor * AMOUNT_FACTOR),
-        "vnp_CurrCode": notice.currency,
-        "vnp_BankCode": bank_code,
-        "vnp_OrderInfo": notice.memo,
-        "vnp_PayDate": format_date(notice.paid_at),
-        "vnp_ResponseCode": response_code,
-        "vnp_TransactionStatus": transaction_status,
-        "vnp_TransactionNo": notice.provider_transaction if is_numbered else "0",
-        "vnp_TxnRef": notice.our_reference or "",
-    }
-
-
-def sign_vnpay_ipn(fields: Mapping[str, str], secret: bytes) -> bytes:
-    """Return the raw query of an IPN: the fields as given, then their signature."""
-    signature = hmac_sha512_hex(canonical(fields), secret)
-    return urlencode([*fields.items(), (SECURE_HASH, signature)]).encode("ascii")
 
 
 def write_credit_notice(notice: PaymentNotice) -> bytes:

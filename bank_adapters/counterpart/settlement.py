@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from bank_adapters.gateways.vnpay import VIETNAM_TIME
-from bank_adapters.gateways.vnpay_settlement import SEPARATOR, VERSION
+from bank_adapters.fields import VIETNAM_TIME
+from bank_adapters.gateways.settlement_report import SEPARATOR, VERSION
 from bank_adapters.vocabulary import SettlementLine, SettlementReport
 
 _PARTS: Final = ("\n", "\r", SEPARATOR)

@@ -7,7 +7,7 @@ from typing import Final
 
 from bank_adapters.counterpart.statement_text import both_balances, clean_text
 from bank_adapters.money import format_minor
-from bank_adapters.statements.camt_entry import RETURNED_REFERENCE_TYPE
+from bank_adapters.statements.camt_texts import RETURNED_REFERENCE_TYPE
 from bank_adapters.vocabulary import Balance, Direction, EntryStatus, Statement, StatementLine
 
 _USTRD_CHARACTERS_MAX: Final = 140

@@ -1,34 +1,30 @@
-"""ISO 20022 camt.052, .053 and .054 as values; the sign of an entry is CdtDbtInd alone.
+"""ISO 20022 camt.052, .053 and .054 as a stream of entries; the sign of one is CdtDbtInd alone."""
 
-`RvslInd` marks an entry as a reversal and never turns its sign.
-"""
-
-import re
-from datetime import date
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from bank_adapters.money import format_minor
-from bank_adapters.statements.camt_entry import batch_holds, read_camt_entry
-from bank_adapters.statements.camt_tree import Node, TreeStream
-from bank_adapters.statements.camt_values import read_amount, read_day, read_sign, read_sum
-from bank_adapters.statements.decoding import excerpt, unreadable
-from bank_adapters.statements.draft import (
-    FLAG_BATCH_SUM,
-    FLAG_CONTROL_SUM,
-    FLAG_FOREIGN_CURRENCY,
-    Decimals,
-    DraftBalance,
-    DraftLine,
-    finish_statement,
-    read_decimals,
-    with_flags,
+from bank_adapters.statements.batches import (
+    FileSummary,
+    LineBatch,
+    StatementStream,
+    StatementSummary,
 )
+from bank_adapters.statements.camt_details import DetailSum
+from bank_adapters.statements.camt_entry import Entry, read_entry
+from bank_adapters.statements.camt_header import StatementHeader
+from bank_adapters.statements.camt_node import Node
+from bank_adapters.statements.camt_scan import EntryScanner
+from bank_adapters.statements.camt_texts import EntryForm, choose_nodes, texts_of
+from bank_adapters.statements.camt_tree import TreeStream
+from bank_adapters.statements.camt_windows import text_windows
+from bank_adapters.statements.decoding import unreadable
+from bank_adapters.statements.draft import FLAG_BATCH_SUM
 from bank_adapters.statements.pages import Page, flag_gaps
-from bank_adapters.vocabulary import Direction, Statement, StatementFile, StatementLine
+from bank_adapters.statements.proof import DeclaredTotal, StatementProof, collect
+from bank_adapters.vocabulary import Direction, StatementFile
 
-_CURRENCY: Final = re.compile(r"[A-Z]{3}")
-_OPENING: Final = ("OPBD", "PRCD")
-_CLOSING: Final = ("CLBD",)
+_BATCH_LINES: Final = 4096  # two batches may be alive at once: one being read, one being used
+_DETAIL_EXPONENT: Final = 5
 
 
 def read_camt(data: bytes) -> StatementFile:
@@ -37,137 +33,135 @@ def read_camt(data: bytes) -> StatementFile:
     An envelope around `Document` is passed over. Broken XML, a DTD, an unknown version and an
     entry without a date raise `StatementUnreadable`.
     """
-    return _Reader().read(data)
+    return collect(stream_camt([data]))
+
+
+def stream_camt(chunks: Iterable[bytes]) -> StatementStream:
+    """Read a file as it comes in, as `read_camt` does; the chunks may have any size."""
+    reader = _Reader()
+    for window in text_windows(chunks):
+        reader.scanner.read(window)
+        yield from reader.take_batches()
+    reader.scanner.finish()
+    yield from reader.take_batches()
+    yield reader.summary()
 
 
 class _Reader:
-    """Collects what one container holds, and turns it into a statement at its end."""
+    """Collects what one container holds, and closes its statement at its end."""
 
     def __init__(self) -> None:
-        self._stream = TreeStream(self._take, self._end)
-        self._statements: list[Statement] = []
+        self._tree = TreeStream(self._take_child, self._end_statement)
+        self.scanner = EntryScanner(self._tree, self._take_texts)
+        self._statements: list[StatementSummary] = []
+        self._batches: list[LineBatch] = []
         self._start_anew()
 
-    def read(self, data: bytes) -> StatementFile:
-        self._stream.parse(data)
+    def _start_anew(self) -> None:
+        self._header = StatementHeader()
+        self._proof = StatementProof()
+        self._entries: list[Entry] = []
+        self._currencies: dict[str, None] = {}
+        self._position = 0
+        self._zeros = dict.fromkeys(Direction, 0)
+        self._has_wrong_batch = False
+
+    def take_batches(self) -> Iterator[LineBatch]:
+        """Hand out the batches that are complete."""
+        batches, self._batches = self._batches, []
+        yield from batches
+
+    def summary(self) -> FileSummary:
+        """Return what the file says of its statements."""
         if not self._statements:
-            raise unreadable(1, f"no statement in the {self._stream.format} message")
+            raise unreadable(1, f"no statement in the {self._tree.format} message")
         statements = (
             flag_gaps([Page(statement) for statement in self._statements])
             if self._owes_balances
             else tuple(self._statements)
         )
-        return StatementFile(format=self._stream.format, statements=statements)
+        return FileSummary(format=self._tree.format, statements=statements)
 
     @property
     def _owes_balances(self) -> bool:
-        return self._stream.format.startswith("camt.053")
+        return self._tree.format.startswith("camt.053")
 
-    def _start_anew(self) -> None:
-        self._header: dict[str, Node] = {}
-        self._balances: dict[str, Node] = {}
-        self._lines: list[DraftLine] = []
-        self._currencies: dict[str, None] = {}
-        self._flags: list[str] = []
-        self._entries = 0
+    def _take_child(self, node: Node, details: DetailSum) -> None:
+        if node.name != "Ntry":
+            self._header.take(node)
+            return
+        for name in ("Amt", "CdtDbtInd"):
+            if len(node.all(name)) > 1:
+                raise unreadable(node.line, f"Ntry {self._position + 1} has more than one {name}")
+        nodes = choose_nodes(node, details.count)
+        entry = self._take_texts(nodes.form, texts_of(nodes), node.line)
+        amount = entry.amount.minor(_DETAIL_EXPONENT)
+        if not details.holds(amount, nodes.form.currency, entry.direction):
+            self._has_wrong_batch = True
 
-    def _take(self, node: Node) -> None:
-        if node.name == "Ntry":
-            self._take_entry(node)
-        elif node.name == "Bal":
-            self._take_balance(node)
+    def _take_texts(self, form: EntryForm, texts: tuple[str, ...], line: int) -> Entry:
+        self._position += 1
+        entry = read_entry(form, texts, line, self._position)
+        self._currencies[form.currency] = None
+        if entry.amount.unscaled:  # an entry of zero moves no money and cannot be posted
+            self._entries.append(entry)
+            if len(self._entries) == _BATCH_LINES:
+                self._close_batch()
         else:
-            self._header.setdefault(node.name, node)
+            self._zeros[entry.direction] += 1
+        return entry
 
-    def _take_entry(self, node: Node) -> None:
-        self._entries += 1
-        line, currency = read_camt_entry(node, self._entries)
-        self._lines.append(line)
-        self._currencies[currency] = None
-        if not batch_holds(node, line, currency):
-            self._flags.append(FLAG_BATCH_SUM)
+    def _close_batch(self) -> None:
+        if not self._entries:
+            return
+        batch = _batch_of(self._entries, len(self._statements))
+        self._entries = []
+        self._proof.add(batch)
+        self._batches.append(batch)
 
-    def _take_balance(self, node: Node) -> None:
-        code = node.text_at("Tp/CdOrPrtry/Cd")
-        known = self._balances.setdefault(code, node)
-        if known is not node and code in {*_OPENING, *_CLOSING} and _amount(known) != _amount(node):
-            raise unreadable(node.line, f"two different balances Bal {code}")
-
-    def _end(self, line: int) -> None:
-        account_node = self._header.get("Acct")
-        account = account_node.text_at("Id/IBAN", "Id/Othr/Id") if account_node else ""
-        if not account:
-            raise unreadable(line, "the statement that ends here has no account Acct/Id")
-        opening = self._balance(_OPENING) if self._owes_balances else None
-        closing = self._balance(_CLOSING) if self._owes_balances else None
-        currency = self._currency(line, opening, closing)
-        statement = finish_statement(
-            account=account,
-            currency=currency,
-            number=self._number(),
-            opening=opening,
-            closing=closing,
-            lines=self._lines,
-            owes_balances=self._owes_balances,
-            flags=tuple(self._flags),
+    def _end_statement(self, line: int) -> None:
+        self._close_batch()
+        header = self._header.read(line, self._currencies, owes_balances=self._owes_balances)
+        flags = [FLAG_BATCH_SUM] if self._has_wrong_batch else []
+        self._statements.append(
+            self._proof.finish(
+                account=header.account,
+                currency=header.currency,
+                number=header.number,
+                opening=header.opening,
+                closing=header.closing,
+                owes_balances=self._owes_balances,
+                flags=[*flags, *header.flags],
+                declared=[self._without_zeros(total) for total in header.declared],
+            )
         )
-        if statement.is_balanced is not True and not self._totals_hold(statement):
-            statement = with_flags(statement, FLAG_CONTROL_SUM)
-        self._statements.append(statement)
         self._start_anew()
 
-    def _number(self) -> str:
-        nodes = (self._header.get(name) for name in ("ElctrncSeqNb", "LglSeqNb", "Id"))
-        return next((node.text.strip() for node in nodes if node and node.text.strip()), "")
-
-    def _balance(self, codes: tuple[str, ...]) -> DraftBalance | None:
-        node = next((self._balances[code] for code in codes if code in self._balances), None)
-        if node is None:
-            return None
-        where = f"Bal {node.text_at('Tp/CdOrPrtry/Cd')}"
-        is_debit = read_sign(node, where) is Direction.DEBIT
-        amount, currency = read_amount(node.first("Amt"), node.line, where, is_negative=is_debit)
-        return DraftBalance(amount, currency, read_day(node.first("Dt"), where) or _no_date(node))
-
-    def _currency(
-        self, line: int, opening: DraftBalance | None, closing: DraftBalance | None
-    ) -> str:
-        account = self._header["Acct"]
-        found = account.text_at("Ccy") or next(
-            (balance.currency for balance in (opening, closing) if balance), ""
-        )
-        found = found or next(iter(self._currencies), "")
-        if not _CURRENCY.fullmatch(found):
-            raise unreadable(
-                line, f"the statement that ends here has no currency: {excerpt(found)}"
-            )
-        if any(currency != found for currency in self._currencies):
-            self._flags.append(FLAG_FOREIGN_CURRENCY)
-        return found
-
-    def _totals_hold(self, statement: Statement) -> bool:
-        """Compare TxsSummry with the entries; a second witness where no balance proves them."""
-        summary = self._header.get("TxsSummry")
-        if summary is None:
-            return True
-        for tag, direction in (("Cdt", Direction.CREDIT), ("Dbt", Direction.DEBIT)):
-            lines = [line for line in statement.lines if line.direction is direction]
-            count = summary.text_at(f"Ttl{tag}Ntries/NbOfNtries")
-            declared = read_sum(summary.text_at(f"Ttl{tag}Ntries/Sum"))
-            if count and count.lstrip("0") != str(len(lines)).lstrip("0"):
-                return False
-            if declared and declared != _sum_of(lines, statement.exponent):
-                return False
-        return True
+    def _without_zeros(self, total: DeclaredTotal) -> DeclaredTotal:
+        entries = total.entries
+        return total._replace(entries=entries and entries - self._zeros[total.direction])
 
 
-def _sum_of(lines: list[StatementLine], exponent: int) -> Decimals:
-    return read_decimals(format_minor(sum(line.amount_minor for line in lines), exponent), ".")
-
-
-def _amount(node: Node) -> tuple[str, str]:
-    return node.text_at("Amt"), node.text_at("CdtDbtInd")
-
-
-def _no_date(node: Node) -> date:
-    raise unreadable(node.line, "Bal without a date Dt")
+def _batch_of(entries: list[Entry], statement: int) -> LineBatch:
+    columns = [list(column) for column in zip(*entries, strict=True)]
+    exponent = max(amount.scale for amount in columns[3])
+    amounts = [amount.minor(exponent) for amount in columns[3]]
+    return LineBatch(
+        statement=statement,
+        exponent=exponent,
+        source_lines=columns[0],
+        booking_dates=columns[1],
+        value_dates=columns[2],
+        amounts_minor=amounts,
+        directions=columns[4],
+        statuses=columns[5],
+        reversals=columns[6],
+        bank_references=columns[7],
+        end_to_end_references=columns[8],
+        returned_references=columns[9],
+        batch_references=columns[10],
+        counterparty_accounts=columns[11],
+        counterparty_names=columns[12],
+        codes=columns[13],
+        narratives=columns[14],
+    )

@@ -2,8 +2,10 @@
 
 import re
 from datetime import date, timedelta
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
+from bank_adapters.contract import StatementUnreadable
 from bank_adapters.statements.decoding import excerpt, unreadable
 from bank_adapters.statements.draft import DraftBalance, DraftLine, read_decimals
 from bank_adapters.statements.mt940_fields import Field
@@ -24,16 +26,37 @@ TEXT_TOKENS_END: Final = "/TXT/"
 EMPTY_REFERENCES: Final = frozenset({"NONREF", "KREF+"})
 """What banks write when the customer gave no reference, or gave it in the text."""
 
+DAYS: Final = r"[0-9]{6}(?:[0-9]{4})?"
+"""A regular expression of the value date, and of the entry date where the bank gives it."""
+MARK: Final = r"[ER]?[CD][A-Z]?"
+"""A regular expression of the mark of debit or credit, and of a letter of the currency."""
+CODE: Final = r"[SNF][A-Z0-9]{3}"
+"""A regular expression of the type of transaction."""
+
 _AMOUNT: Final = r"[0-9]{1,15},[0-9]{0,5}|,[0-9]{1,5}"
 _ENTRY: Final = re.compile(
-    r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4})?(?P<expected>E)?(?P<reversed>R)?(?P<mark>[CD])[A-Z]?"
-    rf"(?P<amount>{_AMOUNT})(?P<code>[SNF][A-Z0-9]{{3}})(?P<references>.*)"
+    rf"(?P<days>{DAYS})(?P<mark>{MARK})(?P<amount>{_AMOUNT})(?P<code>{CODE})(?P<references>.*)"
 )
 _BALANCE: Final = re.compile(
     rf"(?P<mark>[CD])(?P<on>[0-9]{{6}})(?P<currency>[A-Z]{{3}})(?P<amount>{_AMOUNT})"
 )
 _CENTURY_PIVOT: Final = 80
 _NEAR_DAYS: Final = 180
+
+
+class Days(NamedTuple):
+    """The two dates of an entry."""
+
+    value: date
+    booking: date
+
+
+class Mark(NamedTuple):
+    """What a mark of debit or credit says."""
+
+    direction: Direction
+    status: EntryStatus
+    is_reversal: bool
 
 
 def read_entry(field: Field) -> DraftLine:
@@ -43,45 +66,57 @@ def read_entry(field: Field) -> DraftLine:
     malformed amount raises `StatementUnreadable` with the line number.
     """
     match = _ENTRY.fullmatch(field.lines[0].rstrip())
-    if match is None or (match["expected"] and match["reversed"]):
+    if match is None:
         raise unreadable(field.line, f":61: is not an entry: {excerpt(field.lines[0])}")
-    value_date = _value_date(match["value"], field, has_entry_date=match["entry"] is not None)
-    is_reversal = match["reversed"] is not None
+    try:
+        days = read_days(match["days"])
+    except StatementUnreadable as error:
+        raise unreadable(field.line, f":61: {error}") from None
+    mark = read_mark(match["mark"])
     customer, _, bank = match["references"].partition("//")
     customer = customer.strip()
     return DraftLine(
         source_line=field.line,
-        booking_date=_booking_date(match["entry"], value_date, field),
-        value_date=value_date,
+        booking_date=days.booking,
+        value_date=days.value,
         amount=read_decimals(match["amount"], ","),
-        direction=Direction.CREDIT if (match["mark"] == "C") != is_reversal else Direction.DEBIT,
-        status=EntryStatus.PENDING if match["expected"] else EntryStatus.BOOKED,
-        is_reversal=is_reversal,
+        direction=mark.direction,
+        status=mark.status,
+        is_reversal=mark.is_reversal,
         end_to_end_reference="" if customer in EMPTY_REFERENCES else customer,
         bank_reference=bank.strip(),
         code=match["code"],
-        narrative=join_wrapped(field.lines[1:]),
+        narrative=join_wrapped("\n".join(field.lines[1:])),
     )
 
 
-def add_text(line: DraftLine, texts: list[str]) -> None:
-    """Add the lines of a `:86:` to its entry: prefix lines to their fields, the rest as text."""
-    start = 0
-    while start < len(texts) and (token := _token_of(texts[start])):
-        setattr(line, TEXT_TOKENS[token], texts[start][len(token) :].strip())
-        start += 1
-    text = join_wrapped(texts[start:]).removeprefix(TEXT_TOKENS_END)
-    line.narrative = " ".join(filter(None, (line.narrative, text)))
+@lru_cache
+def read_mark(text: str) -> Mark:
+    """Read a mark of the form `MARK`: `E` announces an entry, `R` turns its direction."""
+    is_reversal = text.startswith("R")
+    is_credit = text.removeprefix("E").removeprefix("R").startswith("C") != is_reversal
+    return Mark(
+        Direction.CREDIT if is_credit else Direction.DEBIT,
+        EntryStatus.PENDING if text.startswith("E") else EntryStatus.BOOKED,
+        is_reversal,
+    )
 
 
-def _token_of(text: str) -> str | None:
-    return next((token for token in TEXT_TOKENS if text.startswith(token)), None)
+def add_text(line: DraftLine, text: str) -> None:
+    """Add a `:86:` to its entry: prefix lines to their fields, the rest to the narrative."""
+    while (name := TEXT_TOKENS.get(text[: (end := text.find("/", 1) + 1)])) is not None:
+        value, _, text = text[end:].partition("\n")
+        setattr(line, name, value.strip())
+    narrative = join_wrapped(text).removeprefix(TEXT_TOKENS_END)
+    line.narrative = " ".join(filter(None, (line.narrative, narrative)))
 
 
-def join_wrapped(texts: list[str]) -> str:
+def join_wrapped(text: str) -> str:
     """Join wrapped lines: full lines directly, shorter ones with a blank; blanks never doubled."""
-    joined = "".join(text if len(text) >= LINE_WIDTH else text + " " for text in texts)
-    return " ".join(joined.split())
+    if "\n" in text:
+        lines = text.split("\n")
+        text = "".join([line if len(line) >= LINE_WIDTH else line + " " for line in lines])
+    return " ".join(text.split())
 
 
 def read_balance(field: Field) -> DraftBalance:
@@ -90,30 +125,36 @@ def read_balance(field: Field) -> DraftBalance:
     if match is None:
         raise unreadable(field.line, f":{field.tag}: is not a balance: {excerpt(field.lines[0])}")
     amount = read_decimals(match["amount"], ",", is_negative=match["mark"] == "D")
-    return DraftBalance(amount, match["currency"], read_date(match["on"], field))
+    try:
+        on = read_date(match["on"])
+    except StatementUnreadable as error:
+        raise unreadable(field.line, f":{field.tag}: {error}") from None
+    return DraftBalance(amount, match["currency"], on)
 
 
-def read_date(text: str, field: Field) -> date:
+def read_date(text: str) -> date:
     """Read YYMMDD; years from 80 on belong to the last century."""
     year = int(text[:2])
     found = _date_or_none(year + (1900 if year >= _CENTURY_PIVOT else 2000), text[2:])
     if found is None:
-        raise unreadable(field.line, f":{field.tag}: has an impossible date {text}")
+        raise StatementUnreadable(f"has an impossible date {text}")
     return found
 
 
-def _value_date(text: str, field: Field, *, has_entry_date: bool) -> date:
+@lru_cache(maxsize=4096)
+def read_days(text: str) -> Days:
+    """Read the dates of an entry, YYMMDD or YYMMDDMMDD; an impossible one is refused by name."""
+    value, entry = text[:6], text[6:]
     # Banks that count interest in months of 30 days write value dates of 29 and 30 February; the
     # last day of that month is meant. The entry date beside it must be a day of the calendar.
-    if has_entry_date and text[2:] in {"0229", "0230"}:
-        year = read_date(text[:2] + "0201", field).year
-        return date(year, 3, 1) - timedelta(days=1)
-    return read_date(text, field)
+    if entry and value[2:] in {"0229", "0230"}:
+        value_date = date(read_date(value[:2] + "0201").year, 3, 1) - timedelta(days=1)
+    else:
+        value_date = read_date(value)
+    return Days(value_date, _booking_date(entry, value_date) if entry else value_date)
 
 
-def _booking_date(month_day: str | None, value_date: date, field: Field) -> date:
-    if month_day is None:
-        return value_date
+def _booking_date(month_day: str, value_date: date) -> date:
     found = _date_or_none(value_date.year, month_day)
     if found is not None and abs((found - value_date).days) <= _NEAR_DAYS:
         return found
@@ -121,7 +162,7 @@ def _booking_date(month_day: str | None, value_date: date, field: Field) -> date
     years = (value_date.year - 1, value_date.year, value_date.year + 1)
     dates = [day for year in years if (day := _date_or_none(year, month_day)) is not None]
     if not dates:
-        raise unreadable(field.line, f":61: has an impossible entry date {month_day}")
+        raise StatementUnreadable(f"has an impossible entry date {month_day}")
     return min(dates, key=lambda day: abs((day - value_date).days))
 
 

@@ -4,7 +4,6 @@ Banks wrap `:86:` text anywhere, so a wrapped line may look like a tag (`T13` / 
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +11,10 @@ from bank_adapters.statements.decoding import excerpt, unreadable
 
 END: Final = "-"
 """The tag of the pseudo-field that ends a message."""
+FIELD_LINES_MAX: Final = 1000
+"""No bank writes a longer text; a field is held whole, so its length has to have an end."""
+TEXT_CHARACTERS_MAX: Final = 64 * 1024
+"""The longest text of a field and of an entry; a longer one is no text of a bank."""
 
 _TAG: Final = re.compile(r":([0-9]{2}[A-Z]?|NS):")
 _KNOWN: Final = frozenset(
@@ -21,9 +24,12 @@ _KNOWN: Final = frozenset(
 _LOST_COLON: Final = re.compile(r":(?:28C|6[02][FM])[^:]")
 _END_LINE: Final = re.compile(r"-(?:[}\x03].*)?\s*|[\x01{].*|\x03\s*")
 _BETWEEN_MESSAGES: Final = re.compile(r"[A-Z0-9 ]{0,40}")
-_MARKS: Final = frozenset(":-{\x01\x03")
+MARKS: Final = frozenset(":-{\x01\x03")
+"""A line that starts with none of these is text of the field above it."""
+# Above the entries these open a statement; a memo that quotes them is still a memo.
+_HEAD_TAGS: Final = frozenset({"25", "25P", "28", "28C"})
 # A clock time cut before its minutes leaves `:20:15`, which is also how tag 20 would look.
-_CLOCK_TAGS: Final = frozenset({"13", "20", "21", "25", "28"})
+_CLOCK_TAGS: Final = frozenset({"13", "20", "21"})
 _CLOCK_REST: Final = re.compile(r"[0-5][0-9](?![0-9A-Za-z/])")
 
 
@@ -36,40 +42,57 @@ class Field:
     lines: list[str]
 
 
-def split_fields(text: str) -> Iterator[Field]:
-    """Yield every field in file order, with an `END` field where a message ends.
+class FieldCutter:
+    """Cuts lines into fields, one line at a time; a field is complete when the next one starts."""
 
-    Text outside any field raises `StatementUnreadable` unless it is an envelope or a short code
-    that banks put between messages.
-    """
-    lines = text.split("\n")
-    current: Field | None = None
-    is_open = False  # between an opening and a closing balance: `-` and `{` are text there
-    for index, line in enumerate(lines):
+    def __init__(self) -> None:
+        self._current: Field | None = None
+        self._characters = 0
+        self._is_open = False  # between an opening and a closing balance: `-` and `{` are text
+
+    def take(self, line: str, number: int, next_line: str) -> tuple[Field, ...]:
+        """Take a line and return the fields that it completes, `END` where a message ends.
+
+        Text outside any field raises `StatementUnreadable` unless it is an envelope or a short code
+        that banks put between messages.
+        """
         kind = None
-        if line[:1] in _MARKS:
-            next_line = lines[index + 1] if index + 1 < len(lines) else ""
-            kind = _kind_of(line, index + 1, current, next_line, is_open=is_open)
+        if line[:1] in MARKS:
+            kind = _kind_of(line, number, self._current, next_line, is_open=self._is_open)
         if kind is None:
-            _continue_field(current, line, index + 1)
-            continue
-        if current is not None:
-            yield current
+            self._continue(line, number)
+            return ()
+        complete = self.complete()
         if kind == END:
-            current, is_open = None, False
-            yield Field(END, index + 1, [])
-            continue
-        is_open = _stays_open(kind, is_open=is_open)
-        current = Field(kind, index + 1, [line[len(kind) + 2 :]])
-    if current is not None:
-        yield current
+            self._is_open = False
+            return (*complete, Field(END, number, []))
+        self._is_open = _stays_open(kind, is_open=self._is_open)
+        self._current = Field(kind, number, [line[len(kind) + 2 :]])
+        self._characters = len(line)
+        return complete
 
+    def complete(self) -> tuple[Field, ...]:
+        """Return the field that is being read, if any, as the next one starts or the text ends."""
+        current, self._current = self._current, None
+        return () if current is None else (current,)
 
-def _continue_field(current: Field | None, line: str, number: int) -> None:
-    if current is not None:
+    def _continue(self, line: str, number: int) -> None:
+        current = self._current
+        if current is None:
+            if not _BETWEEN_MESSAGES.fullmatch(line):
+                raise unreadable(number, f"text outside any field: {excerpt(line)}")
+            return
+        if len(current.lines) == FIELD_LINES_MAX:
+            raise unreadable(
+                current.line, f":{current.tag}: has more than {FIELD_LINES_MAX} lines of text"
+            )
+        self._characters += len(line) + 1
+        if self._characters > TEXT_CHARACTERS_MAX:
+            raise unreadable(
+                current.line,
+                f":{current.tag}: has more than {TEXT_CHARACTERS_MAX} characters of text",
+            )
         current.lines.append(line)
-    elif not _BETWEEN_MESSAGES.fullmatch(line):
-        raise unreadable(number, f"text outside any field: {excerpt(line)}")
 
 
 def _stays_open(tag: str, *, is_open: bool) -> bool:
@@ -92,8 +115,8 @@ def _kind_of(
         return None
     tag = match[1]
     if current is not None and current.tag == "86":
-        is_text = tag not in _KNOWN or (is_open and _is_clock(tag, line[match.end() :], next_line))
-        return None if is_text else tag
+        is_quoted = tag in _HEAD_TAGS or _is_clock(tag, line[match.end() :], next_line)
+        return None if tag not in _KNOWN or (is_open and is_quoted) else tag
     if tag not in _KNOWN:
         raise unreadable(number, f"unknown tag :{tag}:")
     return tag

@@ -1,12 +1,16 @@
 """Continuity of the statements of one file, and pages joined to one statement; pure, no proof."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from bank_adapters.statements.draft import FLAG_GAP, with_flags
+from bank_adapters.statements.batches import StatementSummary
+from bank_adapters.statements.draft import FLAG_GAP
 from bank_adapters.vocabulary import Balance, Statement, StatementFile, StatementLine
+
+_PAGE_NUMBER: Final = re.compile(r"([^/]*)/([0-9]{1,5})")
 
 
 class Page(NamedTuple):
@@ -15,12 +19,12 @@ class Page(NamedTuple):
     `opens_midway` and `closes_midway` are MT940's intermediate balances `:60M:` and `:62M:`.
     """
 
-    statement: Statement
+    statement: StatementSummary
     opens_midway: bool = False
     closes_midway: bool = False
 
 
-def flag_gaps(pages: Sequence[Page]) -> tuple[Statement, ...]:
+def flag_gaps(pages: Sequence[Page]) -> tuple[StatementSummary, ...]:
     """Return the statements in file order, flagged `gap` where one does not continue another.
 
     Whole statements may run backwards in time through a file; pages may not.
@@ -39,14 +43,34 @@ def flag_gaps(pages: Sequence[Page]) -> tuple[Statement, ...]:
             for before, after in pairwise(indexes)
             if not _follows(pages[before], pages[after])
         )
-    return tuple(
-        with_flags(page.statement, FLAG_GAP) if index in gaps else page.statement
-        for index, page in enumerate(pages)
-    )
+    return _flagged([page.statement for page in pages], gaps)
+
+
+def flag_page_numbers(statements: Sequence[StatementSummary]) -> tuple[StatementSummary, ...]:
+    """Return the statements, flagged `gap` where the pages of one number are not 1, 2, 3 and so on.
+
+    None of the pages of such a number may post: one is missing, doubled or misplaced, and which of
+    them is true cannot be known. A page that is alone with its number is left to its balances.
+    """
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    numbers = [_page_number(statement.number) for statement in statements]
+    for index, (statement, (number, page)) in enumerate(zip(statements, numbers, strict=True)):
+        if page is not None:
+            key = (statement.account, statement.currency, number)
+            groups.setdefault(key, []).append(index)
+    gaps: set[int] = set()
+    for indexes in groups.values():
+        is_broken = any(
+            numbers[index][1] != page or FLAG_GAP in statements[index].flags
+            for page, index in enumerate(indexes, 1)
+        )
+        if is_broken and len(indexes) > 1:
+            gaps.update(indexes)
+    return _flagged(statements, gaps)
 
 
 def join_pages(file: StatementFile) -> StatementFile:
-    """Join neighbouring pages (`4/1`, `4/2`) of one statement whose balances continue.
+    """Join neighbouring pages (`4/1`, `4/2`, from 1 on) of one statement whose balances continue.
 
     The statement keeps the opening of its first and the closing of its last page; its lines are
     numbered anew. Whatever does not continue stays apart, and so does every format but MT940.
@@ -54,11 +78,15 @@ def join_pages(file: StatementFile) -> StatementFile:
     if file.format != "MT940":
         return file
     joined: list[Statement] = []
+    page_expected = 1
     for statement in file.statements:
-        if joined and _is_next_page(joined[-1], statement):
+        _, page = _page_number(statement.number)
+        if page == page_expected > 1 and _continues_pages(joined[-1], statement):
             joined[-1] = _join(joined[-1], statement)
+            page_expected += 1
         else:
             joined.append(statement)
+            page_expected = 2 if page == 1 else 1
     return StatementFile(format=file.format, statements=tuple(joined))
 
 
@@ -71,7 +99,7 @@ def _follows(before: Page, after: Page) -> bool:
     return forwards or _continues(after.statement, before.statement)
 
 
-def _continues(before: Statement, after: Statement) -> bool:
+def _continues(before: StatementSummary, after: StatementSummary) -> bool:
     if before.closing is None or after.opening is None:
         return True  # an absent balance contradicts nothing; `unproven` says that it is absent
     return _scaled(before.closing, after.exponent) == _scaled(after.opening, before.exponent)
@@ -81,11 +109,26 @@ def _scaled(balance: Balance, exponent: int) -> int:
     return int(balance.amount_minor * 10**exponent)
 
 
-def _is_next_page(before: Statement, after: Statement) -> bool:
-    number, slash, _ = after.number.partition("/")
+def _page_number(number: str) -> tuple[str, int | None]:
+    """Return the number of a statement and of its page; None where it is not divided into pages."""
+    match = _PAGE_NUMBER.fullmatch(number)
+    return (number, None) if match is None else (match[1], int(match[2]))
+
+
+def _flagged(
+    statements: Sequence[StatementSummary], gaps: set[int]
+) -> tuple[StatementSummary, ...]:
+    return tuple(
+        replace(each, flags=tuple(dict.fromkeys((*each.flags, FLAG_GAP))))
+        if index in gaps
+        else each
+        for index, each in enumerate(statements)
+    )
+
+
+def _continues_pages(before: Statement, after: Statement) -> bool:
     return (
-        bool(slash)
-        and before.number.partition("/")[0] == number
+        _page_number(before.number)[0] == _page_number(after.number)[0]
         and (before.account, before.currency) == (after.account, after.currency)
         and before.exponent == after.exponent
         and before.closing is not None

@@ -1,218 +1,256 @@
-"""CSV statements by a named profile; a cell that does not fit refuses the file by row and column.
+"""Tabular statements, rows in and batches out; a cell that does not fit refuses the file.
 
-The running balance is proved row by row, the footer's count and sums at the end.
+Whatever the table says of itself is proved: the running balance row by row, the sums below the
+rows, the balances around them. What nothing proves is flagged, never believed.
 """
 
-import contextlib
-import csv
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from itertools import zip_longest
+from typing import Final
 
 from bank_adapters.contract import StatementUnreadable
-from bank_adapters.statements.decoding import excerpt, unreadable
-from bank_adapters.statements.draft import (
-    Decimals,
-    DraftBalance,
-    DraftLine,
-    finish_statement,
-    read_decimals,
+from bank_adapters.statements.batches import (
+    BATCH_LINES_MAX,
+    FileSummary,
+    LineBatch,
+    StatementStream,
 )
-from bank_adapters.statements.profiles import Column, TabularProfile
-from bank_adapters.vocabulary import Direction, StatementFile
+from bank_adapters.statements.decoding import excerpt
+from bank_adapters.statements.draft import DraftBalance, DraftLine
+from bank_adapters.statements.filling import batch_of
+from bank_adapters.statements.profiles import Column, Label
+from bank_adapters.statements.proof import StatementProof
+from bank_adapters.statements.tabular_cells import (
+    Amounts,
+    Cell,
+    Row,
+    is_blank,
+    starts_as_day,
+)
+from bank_adapters.statements.tabular_entry import (
+    FEE_CODES,
+    NARRATIVE_CHARACTERS_MAX,
+    NARRATIVE_TOO_LONG,
+    Entry,
+    EntryReader,
+)
+from bank_adapters.statements.tabular_header import Header, refusal, repeats
+from bank_adapters.statements.tabular_labels import BALANCES, Labels, label_of
+from bank_adapters.statements.tabular_proof import (
+    FLAG_DUPLICATE_LINES,
+    FLAG_OPEN_END,
+    Repetitions,
+    RunningBalance,
+    decimals_of,
+)
+from bank_adapters.vocabulary import Direction
 
-_EXPONENT = 5
-"""Balances are compared in this many decimals while the statement's own exponent is unknown."""
-_AMOUNT_CHARACTERS_MAX = 18
-_CURRENCY = re.compile(r"[A-Z]{3}")
+_LINES_OF_ENTRY_MAX: Final = 3
+_SUMMED: Final = (Column.DEBIT, Column.CREDIT, Column.FEE, Column.VAT)
 
 
-class _Row(NamedTuple):
-    line: int
-    cells: list[str]
+@dataclass(slots=True)
+class Table:
+    """A table as it was found: its header, the rows above it, and the rows still to be read."""
+
+    header: Header
+    above: Sequence[Row]
+    rows: Iterator[Row]
+    ends_midway: Callable[[], bool] = lambda: False
+    """Says, once the rows are read, whether the file ended in the middle of a line."""
 
 
-def read_tabular(text: str, profile: TabularProfile) -> StatementFile:
-    """Read one statement; a missing footer means that the file was cut, and refuses it."""
-    return _Reader(profile).read(_rows(text, profile))
+def stream_tabular(table: Table) -> StatementStream:
+    """Read one statement; the format is `CSV/…` or `XLSX/…` with the profile's code.
 
-
-def _rows(text: str, profile: TabularProfile) -> Iterator[_Row]:
-    lines = (line + "\n" for line in text.split("\n"))
-    reader = csv.reader(lines, delimiter=profile.delimiter, strict=True)
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield _Row(reader.line_num, cells)
-    except csv.Error as error:
-        raise unreadable(reader.line_num, f"broken CSV: {error}") from error
+    `StatementUnreadable` names the row, the column and the cell.
+    """
+    reader = _Reader(table)
+    for row in table.rows:
+        yield from reader.take(row)
+    yield from reader.last_batch()
+    yield reader.summary()
 
 
 class _Reader:
-    def __init__(self, profile: TabularProfile) -> None:
-        self._profile = profile
-        grouped = rf"[0-9]{{1,3}}(?:{re.escape(profile.thousands_mark)}[0-9]{{3}})+|[0-9]+"
-        fraction = rf"{re.escape(profile.decimal_mark)}[0-9]{{{profile.fraction_digits}}}"
-        self._amount_form = re.compile(rf"-?(?:{grouped})(?:{fraction})?")
-        self._date_form = re.compile(profile.date_pattern)
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._header = table.header
+        self._labels = Labels(table.header)
+        for row, below in zip_longest(table.above, table.above[1:]):
+            self._labels.take(row, below or Row(row.number + 1, []))
+        self._account = self._labels.account()
+        self._currency = self._labels.currency()
+        profile = table.header.profile
+        self._amounts = Amounts(profile.marks if profile else None, self._currency)
+        self._entries = EntryReader(table.header, self._amounts)
+        self._days = [self._labels.day(label) for label in (Label.FROM, Label.TO)]
+        self._running = RunningBalance(self._units(Label.OPENING), self._units(Label.CLOSING))
+        self._proof = StatementProof()
+        self._repetitions = Repetitions()
+        self._drafts: list[DraftLine] = []
+        self._first_day, self._last_day = date.max, date.min
+        self._sums = dict.fromkeys(Column, 0)
+        self._has_sums = False
+        self._is_last_an_entry = False
+        self._lines_of_last = 0
 
-    def read(self, rows: Iterator[_Row]) -> StatementFile:
-        values = self._read_preamble(rows)
-        currency = self._value(values, self._profile.currency_label).cells[0].strip()
-        if not _CURRENCY.fullmatch(currency):
-            row = self._value(values, self._profile.currency_label)
-            raise self._refusal(row, self._profile.currency_label, currency)
-        first = self._day_of(values, self._profile.from_label)
-        last = self._day_of(values, self._profile.to_label)
-        opening = self._balance_of(values, self._profile.opening_label, currency, first)
-        closing = self._balance_of(values, self._profile.closing_label, currency, last)
-        lines = self._read_entries(rows, opening)
-        number = values.get(self._profile.number_label)
-        statement = finish_statement(
-            account=self._value(values, self._profile.account_label).cells[0].strip(),
-            currency=currency,
-            number=number.cells[0].strip() if number else "",
-            opening=opening,
-            closing=closing,
-            lines=lines,
+    def take(self, row: Row) -> Iterator[LineBatch]:
+        """Read one row below the header; yield a batch once one is full."""
+        cell = self._entries.cell(row, Column.BOOKING_DATE)
+        entry = self._entries.read(row) if starts_as_day(cell) else None
+        if entry is not None:
+            self._take_entry(row, entry)
+        elif not (self._take_labels(row) or repeats(self._header, row)):
+            self._take_other(row, cell)
+        if len(self._drafts) >= BATCH_LINES_MAX + _LINES_OF_ENTRY_MAX:
+            yield self._batch(BATCH_LINES_MAX)
+
+    def last_batch(self) -> Iterator[LineBatch]:
+        """Yield the entries that are in no batch yet."""
+        while self._drafts:
+            yield self._batch(BATCH_LINES_MAX)
+
+    def _batch(self, size: int) -> LineBatch:
+        batch = batch_of(self._drafts[:size], 0)
+        self._proof.add(batch)
+        del self._drafts[:size]
+        return batch
+
+    def summary(self) -> FileSummary:
+        """Prove the whole table."""
+        header, profile = self._header, self._header.profile
+        if profile is not None and profile.owes_totals and not self._has_sums:
+            name = dict(profile.labels)[Label.TOTALS]
+            raise StatementUnreadable(f"footer row {excerpt(name)} is missing; was the file cut?")
+        first, last = self._days
+        if self._first_day > self._last_day and (first is None or last is None):
+            raise StatementUnreadable("neither an entry nor the period of the statement is given")
+        opening, closing, flags = self._running.balances(
+            opening=self._units(Label.OPENING),
+            closing=self._units(Label.CLOSING),
+            has_sums=self._has_sums,
+        )
+        summary = self._proof.finish(
+            account=self._account,
+            currency=self._currency,
+            number=self._labels.number(),
+            opening=self._balance(opening, first or self._first_day),
+            closing=self._balance(closing, last or self._last_day),
             owes_balances=True,
+            flags=(*flags, *self._doubts()),
         )
-        for line in lines:
-            if not first <= line.booking_date <= last:
-                raise unreadable(
-                    line.source_line,
-                    f"column {self._name(Column.BOOKING_DATE)}: outside the statement's period",
+        return FileSummary(format=f"{header.container}/{header.code}", statements=(summary,))
+
+    def _doubts(self) -> Iterable[str]:
+        repeated = self._repetitions.first()
+        if repeated is not None:
+            if self._running.is_shown:
+                raise StatementUnreadable(
+                    f"entry {repeated + 1} stands in the file twice; was it exported twice?"
                 )
-        return StatementFile(format=f"CSV/{self._profile.code}", statements=(statement,))
+            yield FLAG_DUPLICATE_LINES
+        # The last cell may be a half: only a balance that holds proves that it is whole.
+        last = max(self._header.columns, key=lambda column: self._header.columns[column])
+        if self._table.ends_midway() and self._is_last_an_entry and last is not Column.BALANCE:
+            yield FLAG_OPEN_END
 
-    def _read_preamble(self, rows: Iterator[_Row]) -> dict[str, _Row]:
-        profile = self._profile
-        labels = {
-            profile.account_label,
-            profile.currency_label,
-            profile.number_label,
-            profile.from_label,
-            profile.to_label,
-            profile.opening_label,
-            profile.closing_label,
-        }
-        values: dict[str, _Row] = {}
-        for row in rows:
-            if tuple(row.cells) == profile.header:
-                return values
-            for label, value in zip(row.cells, row.cells[1:], strict=False):
-                if label not in labels:
-                    continue
-                if label in values:
-                    raise unreadable(row.line, f"{excerpt(label)} is given twice")
-                values[label] = _Row(row.line, [value])
-        raise StatementUnreadable(f"header row {excerpt(profile.header_row)} is missing")
+    def _take_other(self, row: Row, day: Cell) -> None:
+        if starts_as_day(day) or (self._entries.has_amounts(row) and not is_blank(day)):
+            reason = "no amount" if starts_as_day(day) else "is no day"
+            shown = self._entries.text(row, Column.BOOKING_DATE)
+            raise self._refuse(row, Column.BOOKING_DATE, f"{excerpt(shown)}: {reason}")
+        if self._entries.has_amounts(row):
+            self._take_undated(row)
+        elif self._is_last_an_entry and self._entries.is_narrative_alone(row):
+            self._continue_narrative(row)
+        else:
+            self._is_last_an_entry = False
 
-    def _read_entries(self, rows: Iterator[_Row], opening: DraftBalance) -> list[DraftLine]:
-        lines: list[DraftLine] = []
-        sums = {Direction.DEBIT: 0, Direction.CREDIT: 0}
-        balance = opening.amount.minor(_EXPONENT)
-        for row in rows:
-            if row.cells and row.cells[0] == self._profile.footer_label:
-                self._check_footer(row, len(lines), sums)
-                self._refuse_rest(rows)
-                return lines
-            line = self._read_entry(row)
-            lines.append(line)
-            minor = line.amount.minor(_EXPONENT)
-            sums[line.direction] += minor
-            balance += minor if line.direction is Direction.CREDIT else -minor
-            if self._amount(row, Column.BALANCE).minor(_EXPONENT) != balance:
-                raise self._refusal(
-                    row, self._name(Column.BALANCE), "does not continue the row before"
-                )
-        raise StatementUnreadable(
-            f"footer row {excerpt(self._profile.footer_label)} is missing; was the file cut?"
-        )
+    def _take_entry(self, row: Row, entry: Entry) -> None:
+        if self._has_sums:
+            raise refusal(self._header.container, row, 0, "an entry below the row of sums")
+        booked_on = entry.lines[0].booking_date
+        first, last = self._days
+        if (first and booked_on < first) or (last and booked_on > last):
+            raise self._refuse(row, Column.BOOKING_DATE, "outside the statement's period")
+        if not self._running.follows(entry.movement, entry.balance):
+            raise self._refuse(row, Column.BALANCE, "does not continue the row before")
+        for part in entry.parts:
+            # In a fee column money in has the other sign.
+            is_other = part.column in FEE_CODES and part.direction is Direction.CREDIT
+            self._sums[part.column] += -part.units if is_other else part.units
+        # Without a document number two equal rows may well be two payments.
+        reference = entry.lines[0].bank_reference
+        key = (booked_on, reference, entry.movement, entry.balance) if reference else (row.number,)
+        self._repetitions.add(*key)
+        self._first_day = min(self._first_day, booked_on)
+        self._last_day = max(self._last_day, booked_on)
+        self._drafts += entry.lines
+        self._lines_of_last = len(entry.lines)
+        self._is_last_an_entry = True
 
-    def _read_entry(self, row: _Row) -> DraftLine:
-        if len(row.cells) != len(self._profile.header):
-            raise unreadable(
-                row.line, f"{len(row.cells)} columns instead of {len(self._profile.header)}"
-            )
-        amounts = {
-            direction: self._amount(row, column)
-            for direction, column in (
-                (Direction.DEBIT, Column.DEBIT),
-                (Direction.CREDIT, Column.CREDIT),
-            )
-            if self._cell(row, column)
-        }
-        moved = {way: amount for way, amount in amounts.items() if amount.unscaled}
-        if len(moved) != 1 or next(iter(moved.values())).unscaled < 0:
-            columns = f"{self._name(Column.DEBIT)}, {self._name(Column.CREDIT)}"
-            raise self._refusal(row, columns, "exactly one holds a positive amount")
-        direction, amount = next(iter(moved.items()))
-        return DraftLine(
-            source_line=row.line,
-            booking_date=self._day(row, Column.BOOKING_DATE),
-            value_date=self._day(row, Column.VALUE_DATE),
-            amount=amount,
-            direction=direction,
-            bank_reference=self._cell(row, Column.REFERENCE),
-            narrative=" ".join(self._cell(row, Column.NARRATIVE).split()),
-        )
+    def _take_undated(self, row: Row) -> None:
+        """Read a row without a day: sums without a label, or an entry under a merged day."""
+        has_balance = not is_blank(self._entries.cell(row, Column.BALANCE))
+        if not has_balance and self._sums_agree(row):
+            self._has_sums = True
+            self._is_last_an_entry = False
+            return
+        entry = None
+        if self._drafts and has_balance:
+            entry = self._entries.read(row, self._drafts[-1].booking_date)
+        if entry is None:
+            raise self._refuse(row, Column.BOOKING_DATE, "the row has amounts but no day")
+        self._take_entry(row, entry)
 
-    def _check_footer(self, row: _Row, count: int, sums: dict[Direction, int]) -> None:
-        if len(row.cells) != len(self._profile.header) or row.cells[1].strip() != str(count):
-            raise self._refusal(row, self._profile.footer_label, f"{count} rows were read")
-        for direction, column in (
-            (Direction.DEBIT, Column.DEBIT),
-            (Direction.CREDIT, Column.CREDIT),
+    def _continue_narrative(self, row: Row) -> None:
+        text = self._entries.text(row, Column.NARRATIVE)
+        line = self._drafts[-self._lines_of_last]
+        if len(line.narrative) + len(text) >= NARRATIVE_CHARACTERS_MAX:
+            raise self._refuse(row, Column.NARRATIVE, NARRATIVE_TOO_LONG)
+        line.narrative = f"{line.narrative} {text}".strip()
+
+    def _take_labels(self, row: Row) -> bool:
+        """Note the sums or balances that a row starts with, or the labels of one without amounts.
+
+        An entry whose narrative looks like a label stays an entry.
+        """
+        start = next((cell for cell in row.cells if not is_blank(cell)), "")
+        head, _, tail = start.partition(":") if isinstance(start, str) else ("", "", "")
+        label = label_of(head)
+        if label is Label.TOTALS:
+            if self._is_last_an_entry and tail.strip() and self._entries.is_narrative_alone(row):
+                return False
+            self._check_sums(row)
+        elif (label not in BALANCES and self._entries.has_amounts(row)) or not self._labels.take(
+            row
         ):
-            if self._amount(row, column).minor(_EXPONENT) != sums[direction]:
-                raise self._refusal(row, self._name(column), "is not the sum of the rows above")
+            return False
+        self._is_last_an_entry = False
+        return True
 
-    def _refuse_rest(self, rows: Iterator[_Row]) -> None:
-        for row in rows:
-            raise unreadable(row.line, "text below the footer row")
+    def _check_sums(self, row: Row) -> None:
+        written = self._entries.written(row)
+        for column, units in written.items():
+            if abs(units) != abs(self._sums[column]):
+                raise self._refuse(row, column, "is not the sum of the rows above")
+        missing = [column for column in _SUMMED if self._sums[column] and column not in written]
+        self._has_sums = self._has_sums or bool(written and not missing)
 
-    def _name(self, column: Column) -> str:
-        return self._profile.header[self._profile.columns.index(column)]
+    def _sums_agree(self, row: Row) -> bool:
+        written = self._entries.written(row)
+        return len(written) > 1 and all(
+            abs(units) == abs(self._sums[column]) for column, units in written.items()
+        )
 
-    def _cell(self, row: _Row, column: Column) -> str:
-        return row.cells[self._profile.columns.index(column)].strip()
+    def _units(self, label: Label) -> int | None:
+        return self._labels.units(label, self._amounts)
 
-    def _amount(self, row: _Row, column: Column) -> Decimals:
-        return self._read_amount(row, self._name(column), self._cell(row, column))
+    def _balance(self, units: int | None, on: date) -> DraftBalance | None:
+        return None if units is None else DraftBalance(decimals_of(units), self._currency, on)
 
-    def _read_amount(self, row: _Row, name: str, text: str) -> Decimals:
-        digits = text.replace(self._profile.thousands_mark, "").removeprefix("-")
-        if not self._amount_form.fullmatch(text) or len(digits) > _AMOUNT_CHARACTERS_MAX:
-            raise self._refusal(row, name, text)
-        return read_decimals(digits, self._profile.decimal_mark, is_negative=text.startswith("-"))
-
-    def _day(self, row: _Row, column: Column) -> date:
-        return self._read_day(row, self._name(column), self._cell(row, column))
-
-    def _read_day(self, row: _Row, name: str, text: str) -> date:
-        match = self._date_form.fullmatch(text)
-        if match is not None:
-            with contextlib.suppress(ValueError):
-                return date(int(match["year"]), int(match["month"]), int(match["day"]))
-        raise self._refusal(row, name, text)
-
-    def _value(self, values: dict[str, _Row], label: str) -> _Row:
-        row = values.get(label)
-        if row is None or not row.cells[0].strip():
-            raise StatementUnreadable(f"{excerpt(label)} is missing above the header row")
-        return row
-
-    def _day_of(self, values: dict[str, _Row], label: str) -> date:
-        row = self._value(values, label)
-        return self._read_day(row, label, row.cells[0].strip())
-
-    def _balance_of(
-        self, values: dict[str, _Row], label: str, currency: str, on: date
-    ) -> DraftBalance:
-        row = self._value(values, label)
-        return DraftBalance(self._read_amount(row, label, row.cells[0].strip()), currency, on)
-
-    def _refusal(self, row: _Row, column: str, reason: str) -> StatementUnreadable:
-        return unreadable(row.line, f"column {column}: {excerpt(reason)}")
+    def _refuse(self, row: Row, column: Column, reason: str) -> StatementUnreadable:
+        return self._header.refusal(row, column, reason)

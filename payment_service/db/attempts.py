@@ -1,5 +1,6 @@
 """Attempts to pay a request at a gateway, and the reference that each gateway got."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,18 @@ async def request_of_attempt(
     """Return the request that an attempt at this endpoint was for."""
     query = text("""
         SELECT request_id FROM attempt
+        WHERE endpoint_id = :endpoint_id AND merchant_reference = :merchant_reference
+    """)
+    values = {"endpoint_id": endpoint_id, "merchant_reference": merchant_reference}
+    return (await connection.execute(query, values)).scalar_one_or_none()
+
+
+async def ordered_at(
+    connection: AsyncConnection, endpoint_id: UUID, merchant_reference: str
+) -> datetime | None:
+    """Return when an attempt at this endpoint was made; None when it never was."""
+    query = text("""
+        SELECT created_at FROM attempt
         WHERE endpoint_id = :endpoint_id AND merchant_reference = :merchant_reference
     """)
     values = {"endpoint_id": endpoint_id, "merchant_reference": merchant_reference}

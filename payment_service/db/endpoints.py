@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -96,7 +97,7 @@ async def find_endpoint_by_id(
     connection: AsyncConnection, sealer: Sealer, endpoint_id: UUID, now: datetime
 ) -> Endpoint | None:
     """Return one endpoint with the keys that live now."""
-    query = text(_SELECT + " WHERE endpoint.endpoint_id = :endpoint_id")
+    query = text(_SELECT + " WHERE endpoint.endpoint_id = :endpoint_id" + _NEWEST_KEY_LAST)
     rows = await connection.execute(query, {"endpoint_id": endpoint_id, "now": now})
     return _endpoint(list(rows), sealer)
 
@@ -105,9 +106,28 @@ async def find_endpoint_of_merchant(
     connection: AsyncConnection, sealer: Sealer, channel: str, merchant: str, now: datetime
 ) -> Endpoint | None:
     """Return the endpoint of a gateway's merchant code."""
-    query = text(_SELECT + " WHERE endpoint.channel = :channel AND endpoint.merchant = :merchant")
+    query = text(
+        _SELECT
+        + " WHERE endpoint.channel = :channel AND endpoint.merchant = :merchant"
+        + _NEWEST_KEY_LAST
+    )
     values = {"channel": channel, "merchant": merchant, "now": now}
     return _endpoint(list(await connection.execute(query, values)), sealer)
+
+
+async def find_endpoints_of_merchant(
+    connection: AsyncConnection, sealer: Sealer, merchant: str, now: datetime
+) -> list[Endpoint]:
+    """Return the endpoints of every channel that calls somebody by this code."""
+    query = text(
+        _SELECT + " WHERE endpoint.merchant = :merchant ORDER BY endpoint.endpoint_id,"
+        " endpoint_key.valid_from, endpoint_key.key_id"
+    )
+    values = {"merchant": merchant, "now": now}
+    rows = list(await connection.execute(query, values))
+    grouped = groupby(rows, key=lambda row: row.endpoint_id)
+    found = [_endpoint(list(group), sealer) for _, group in grouped]
+    return [endpoint for endpoint in found if endpoint is not None]
 
 
 _OLDEST_OF_UNIT = """ WHERE endpoint.endpoint_id = (
@@ -125,18 +145,15 @@ async def find_endpoint_of_unit(
     return _endpoint(list(await connection.execute(query, values)), sealer)
 
 
-async def find_checkout_base_url(
-    connection: AsyncConnection, unit_id: UUID, channel: str
-) -> str | None:
-    """Return where a channel's checkout of a unit begins; None when the unit has none."""
+async def list_checkouts(connection: AsyncConnection, unit_id: UUID) -> dict[str, str]:
+    """Return channel → address for every gateway through which a unit takes payments."""
     query = text("""
-        SELECT checkout_base_url FROM endpoint
-        WHERE unit_id = :unit_id AND channel = :channel AND checkout_base_url <> ''
-        ORDER BY created_at, endpoint_id LIMIT 1
+        SELECT DISTINCT ON (channel) channel, checkout_base_url FROM endpoint
+        WHERE unit_id = :unit_id AND checkout_base_url <> ''
+        ORDER BY channel, created_at, endpoint_id
     """)
-    values = {"unit_id": unit_id, "channel": channel}
-    found = (await connection.execute(query, values)).scalar_one_or_none()
-    return None if found is None else str(found)
+    rows = await connection.execute(query, {"unit_id": unit_id})
+    return {row.channel: row.checkout_base_url for row in rows}
 
 
 async def find_endpoint_of_account(
@@ -144,7 +161,9 @@ async def find_endpoint_of_account(
 ) -> Endpoint | None:
     """Return the endpoint through which a channel speaks of one collection account."""
     query = text(
-        _SELECT + " WHERE account.account_id = :account_id AND endpoint.channel = :channel"
+        _SELECT
+        + " WHERE account.account_id = :account_id AND endpoint.channel = :channel"
+        + _NEWEST_KEY_LAST
     )
     values = {"account_id": account_id, "channel": channel, "now": now}
     return _endpoint(list(await connection.execute(query, values)), sealer)
@@ -173,3 +192,18 @@ async def insert_key(connection: AsyncConnection, values: dict[str, Any]) -> Non
         """),
         values,
     )
+
+
+async def end_keys(
+    connection: AsyncConnection, endpoint_id: UUID, now: datetime, ends_at: datetime
+) -> int:
+    """Let the live keys of an endpoint end no later than an instant; return how many there are."""
+    ended = await connection.execute(
+        text("""
+            UPDATE endpoint_key SET valid_to = least(valid_to, :ends_at)
+            WHERE endpoint_id = :endpoint_id AND valid_from <= :now
+              AND (valid_to IS NULL OR valid_to > :now)
+        """),
+        {"endpoint_id": endpoint_id, "now": now, "ends_at": ends_at},
+    )
+    return ended.rowcount

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters.contract import CallbackRequest
+from bank_adapters.vocabulary import NoticeResult
 from payment_service.db.sql import text
+from payment_service.domain.weak_notice import StatusAnswer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,4 +89,39 @@ async def insert_outcome(connection: AsyncConnection, values: dict[str, Any]) ->
             VALUES (:message_id, :outcome, CAST(:details AS jsonb), :money_id, :acted_at)
         """),
         values,
+    )
+
+
+async def insert_status_answer(connection: AsyncConnection, values: dict[str, Any]) -> None:
+    """Keep what a gateway answered about a notice."""
+    await connection.execute(
+        text("""
+            INSERT INTO status_answer (status_answer_id, message_id, result, result_code,
+              our_reference, provider_transaction, amount_minor, memo, answer_status,
+              answer_body, asked_at)
+            VALUES (:status_answer_id, :message_id, :result, :result_code, :our_reference,
+              :provider_transaction, :amount_minor, :memo, :answer_status, :answer_body,
+              :asked_at)
+        """),
+        values,
+    )
+
+
+async def last_status_answer(connection: AsyncConnection, message_id: UUID) -> StatusAnswer | None:
+    """Return the newest answer about a notice; None when nobody asked."""
+    query = text("""
+        SELECT result, result_code, our_reference, provider_transaction, amount_minor, memo
+        FROM status_answer WHERE message_id = :message_id
+        ORDER BY sequence DESC LIMIT 1
+    """)
+    row = (await connection.execute(query, {"message_id": message_id})).one_or_none()
+    if row is None:
+        return None
+    return StatusAnswer(
+        result=NoticeResult(row.result),
+        result_code=row.result_code,
+        our_reference=row.our_reference,
+        provider_transaction=row.provider_transaction,
+        amount_minor=row.amount_minor,
+        memo=row.memo,
     )

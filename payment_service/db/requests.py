@@ -19,6 +19,8 @@ class RequestLine:
     fee_kind: str
     fee_name_vi: str
     fee_name_en: str
+    category: str
+    """`phi` or `le_phi`."""
     procedure_code: str
     quantity: int
     amount_minor: int
@@ -218,6 +220,7 @@ async def lines_of(
     query = text("""
         SELECT request_id, line_id, position, request_line.fee_kind,
                fee_kind.name_vi AS fee_name_vi, fee_kind.name_en AS fee_name_en,
+               fee_kind.category,
                request_line.procedure_code, quantity, amount_minor, applied_minor,
                request_line.citation, fee_rule.verified AS is_verified_rate, explanation_vi,
                explanation_en

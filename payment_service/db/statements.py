@@ -1,5 +1,6 @@
 """Statement files, statements with their verdict, and their lines."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -159,7 +160,7 @@ async def is_number_known(
     """Say whether another live statement of this account bears this number and day."""
     query = text("""
         SELECT EXISTS (SELECT FROM statement WHERE account_id = :account_id
-          AND number = :number AND closing_on = :closing_on AND verdict = 'admitted'
+          AND number = :number AND closing_on = :closing_on AND verdict <> 'quarantined'
           AND statement_id IS DISTINCT FROM CAST(:except_id AS uuid))
     """)
     values = {
@@ -169,6 +170,21 @@ async def is_number_known(
         "except_id": except_id,
     }
     return bool((await connection.execute(query, values)).scalar_one())
+
+
+async def keys_of_days(
+    connection: AsyncConnection, account_id: UUID, days: Sequence[date]
+) -> defaultdict[date, Counter[bytes]]:
+    """Return, for booking dates, how often each content key stands on the account."""
+    query = text("""
+        SELECT booking_date, content_key, count(*) AS lines FROM statement_line
+        WHERE account_id = :account_id AND booking_date = ANY(:days)
+        GROUP BY booking_date, content_key
+    """)
+    found: defaultdict[date, Counter[bytes]] = defaultdict(Counter)
+    for row in await connection.execute(query, {"account_id": account_id, "days": list(days)}):
+        found[row.booking_date][row.content_key] = row.lines
+    return found
 
 
 async def count_keys(

@@ -107,6 +107,10 @@ class Unavailable(PaymentServiceError):
     status = 503
 
 
+class GatewayUnavailable(Unavailable):
+    """The gateway does not answer now; try again later."""
+
+
 class ConfigurationError(PaymentServiceError):
     """The service cannot start as it is configured."""
 

@@ -63,10 +63,6 @@ class Bank:
         self._booked: dict[str, list[Booked]] = {unit_code: [] for unit_code in self.places}
         self.true_lines: list[TrueLine] = []
 
-    def key_of(self, place: Place) -> RSAPrivateKey:
-        """Return the private key of an account's bank."""
-        return self._keys[place.bank_bin]
-
     def book(
         self,
         life: Life,
@@ -161,9 +157,9 @@ class Bank:
 
     def sign(self, place: Place, content: bytes) -> bytes:
         """Sign bytes as the account's bank; empty for a bank that signs nothing."""
-        if place.statement_format == "csv":
+        if not place.is_signed:
             return b""
-        signature = self.key_of(place).sign(content, padding.PKCS1v15(), hashes.SHA256())
+        signature = self._keys[place.bank_bin].sign(content, padding.PKCS1v15(), hashes.SHA256())
         return base64.b64encode(signature)
 
 

@@ -1,4 +1,4 @@
-"""What people and dossier systems do: ask for a payment, pay it at the gateway or by transfer.
+"""What people and dossier systems do: ask for a payment, withdraw it.
 
 Each function here returns an act; the catalogue of scenarios is written in these words.
 """
@@ -8,10 +8,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from payment_service.simulation.gateway import PAID, Checkout, notice_query, read_checkout
 from payment_service.simulation.http_client import Transport
 from payment_service.simulation.lives import Asked, Life
-from payment_service.simulation.places import Place
 from payment_service.simulation.stage import Act, Stage, Surprise, remember, require
 
 REQUESTS: Final = "/api/v1/payment-requests"
@@ -102,71 +100,5 @@ def cancel() -> Act:
         )
         if answer.status not in {200, 204}:
             raise Surprise(f"cancelling: {answer.status} {answer.body[:300]!r}")
-
-    return act
-
-
-async def _checkout(stage: Stage, life: Life) -> Checkout:
-    answer = await stage.transport.send("POST", f"{life.asked.pay_path}/checkout/vnpay")
-    return read_checkout(require(answer, 303, "going to the gateway").header("location"))
-
-
-async def _notify(stage: Stage, place: Place, query: bytes, expected: str) -> None:
-    target = f"{place.vnpay_path}?{query.decode('ascii')}"
-    answer = require(await stage.transport.send("GET", target), 200, "notifying a payment")
-    if answer.json().get("RspCode") != expected:
-        raise Surprise(f"a notification was answered {answer.body!r}, expected {expected}")
-
-
-def go_to_gateway() -> Act:
-    """Let the citizen open the checkout and not pay yet."""
-
-    async def act(stage: Stage, life: Life) -> None:
-        checkout = await _checkout(stage, life)
-        life.memory |= {
-            "reference": checkout.reference,
-            "amount": str(checkout.amount_minor),
-            "memo": checkout.memo,
-        }
-
-    return act
-
-
-def pay_at_gateway(
-    *,
-    notices: tuple[tuple[str, str], ...] = ((PAID, "00"),),
-    is_taken: bool = True,
-    merchant: str = "",
-    secret: str = "",
-    reference: str = "",
-) -> Act:
-    """Let the citizen pay at the gateway, which sends `notices`: result code, expected answer.
-
-    A notice of another result than paid has the same transaction number. With `reference` the
-    gateway names an order that nobody ever made.
-    """
-
-    async def act(stage: Stage, life: Life) -> None:
-        if reference:
-            checkout = Checkout(reference=reference + life.name, amount_minor=50_000, memo="phi")
-        elif life.memory:
-            checkout = Checkout(
-                reference=life.memory["reference"],
-                amount_minor=int(life.memory["amount"]),
-                memo=life.memory["memo"],
-            )
-        else:
-            checkout = await _checkout(stage, life)
-        place = stage.place_of(life)
-        transaction, paid_at = life.next_transaction(stage.today), stage.clock()
-        life.names.add(transaction)
-        if is_taken:
-            stage.gateway.take(life, checkout, transaction, paid_at)
-        for result_code, expected in notices:
-            query = notice_query(
-                place, checkout, transaction, paid_at,
-                result_code=result_code, merchant=merchant, secret=secret,
-            )  # fmt: skip
-            await _notify(stage, place, query, expected)
 
     return act

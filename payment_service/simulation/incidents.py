@@ -1,23 +1,24 @@
 """What goes wrong at banks: payments taken back, interest, charges, notices without money."""
 
-from bank_adapters.vocabulary import Direction
+from bank_adapters.vocabulary import Direction, NoticeResult
 from payment_service.simulation.bank import Booked
-from payment_service.simulation.citizens import ask
+from payment_service.simulation.bank_notices import note_credit
 from payment_service.simulation.lives import Life
 from payment_service.simulation.memos import payer_account, payer_name
 from payment_service.simulation.stage import Act, Stage
-from payment_service.simulation.transfers import Amount, tell
+from payment_service.simulation.transfers import Amount
 
 
 def reverse() -> Act:
     """Let the bank take the last transfer back and name it."""
 
     async def act(stage: Stage, life: Life) -> None:
-        returned = life.memory["bank_reference"]
+        credit = life.credits[-1]
+        returned = credit.provider_transaction
         stage.bank.true_line(returned).goes_to = "pair"
         booked = Booked(
             bank_reference=life.next_reference(stage.today),
-            amount_minor=int(life.memory["amount_minor"]),
+            amount_minor=credit.amount_minor,
             direction=Direction.DEBIT,
             narrative="HOAN TRA LENH CHUYEN TIEN",
             is_reversal=True,
@@ -51,8 +52,8 @@ def _of_the_bank(direction: Direction, narrative: str) -> Act:
     return act
 
 
-def notice_only() -> Act:
-    """Let the bank tell of a credit that it never books."""
+def promise(result: NoticeResult = NoticeResult.PAID) -> Act:
+    """Let the bank know of a credit that it never books; asked, it says `result`."""
 
     async def act(stage: Stage, life: Life) -> None:
         booked = Booked(
@@ -64,14 +65,26 @@ def notice_only() -> Act:
             payer_name=payer_name(life.random),
         )
         life.names.add(booked.bank_reference)
-        await tell(stage, stage.place_of(life), booked, "rsabank", stage.clock())
+        note_credit(stage, life, stage.place_of(life), booked, life.asked.reference, result)
 
     return act
 
 
-def ask_again() -> Act:
-    """Let the dossier system ask the same citizen for a second payment."""
-    return ask()
+def pay_out() -> Act:
+    """Let money leave the account under the request's own reference."""
+
+    async def act(stage: Stage, life: Life) -> None:
+        booked = Booked(
+            bank_reference=life.next_reference(stage.today),
+            amount_minor=life.asked.amount_minor,
+            direction=Direction.DEBIT,
+            narrative=f"CHI HO {life.asked.reference}",
+        )
+        place = stage.place_of(life)
+        stage.bank.book(life, place, booked, goes_to="", is_readable=False)
+        note_credit(stage, life, place, booked, life.asked.reference)
+
+    return act
 
 
 def transfer_for_both() -> Act:

@@ -11,6 +11,10 @@ from random import Random
 
 import msgspec
 
+from bank_adapters.contract import CallbackRequest
+from bank_adapters.counterpart.gateway import TakenOrder
+from bank_adapters.vocabulary import PaymentNotice
+
 
 @dataclass(slots=True, kw_only=True)
 class Asked:
@@ -39,12 +43,22 @@ class TrueLine:
     is_readable: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A callback as it was sent, and to which address."""
+
+    channel: str
+    path: str
+    request: CallbackRequest
+
+
 @dataclass(slots=True, kw_only=True)
 class Life:
     """One story from asking to its end, with a random source of its own.
 
-    `names` are the texts by which an open break can be recognised as this life's: request,
-    transaction, bank reference, batch, or `account/number` of a statement.
+    `channel` is the gateway at which it is paid, if it is; `teller` the channel on which the bank
+    tells of `credits`, if it does. `names` are the texts by which an open break can be recognised
+    as this life's: request, transaction, bank reference, batch, or `account/number` of a statement.
     """
 
     number: int
@@ -52,11 +66,15 @@ class Life:
     unit_code: str
     starts_on: int
     random: Random
+    channel: str = "vnpay"
+    teller: str = "rsabank"
     requests: list[Asked] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     label: str = ""
     breaks: list[str] = field(default_factory=list)
-    memory: dict[str, str] = field(default_factory=dict)
+    credits: list[PaymentNotice] = field(default_factory=list)
+    order: TakenOrder | None = None
+    sent: Sent | None = None
     references: int = 0
 
     @property

@@ -5,16 +5,34 @@ Kept in one private file beside the service's data, so that a later simulation c
 
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
 SURROUNDINGS_FILE = "simulation.json"
 
 
-class Place(msgspec.Struct, kw_only=True):
-    """One unit with its account; a path is empty when the unit has no such address.
+class Address(msgspec.Struct, kw_only=True):
+    """One unit at one gateway or bank: its name there, the key as these hold it, where they call.
 
-    `statement_format` is `mt940`, `camt053` or `csv`; a bank that writes CSV signs nothing.
+    `url` is empty until the service opened the address.
+    """
+
+    merchant: str
+    material: str
+    url: str = ""
+
+    @property
+    def path(self) -> str:
+        """What follows the service's name in the address."""
+        return urlsplit(self.url).path
+
+
+class Place(msgspec.Struct, kw_only=True):
+    """One unit with its account, and by channel who tells of payments to it.
+
+    `statement_format` is `mt940`, `camt053` or `csv`; a bank that writes CSV signs nothing, and
+    nobody tells of payments to its accounts.
     `balance_minor` is the last closing balance and `statements` counts the statements of it.
     """
 
@@ -23,15 +41,16 @@ class Place(msgspec.Struct, kw_only=True):
     account_number: str
     account_id: str = ""
     statement_format: str = "mt940"
-    vnpay_path: str = ""
-    vnpay_merchant: str = ""
-    vnpay_secret: str = ""
-    rsabank_path: str = ""
-    webhook_path: str = ""
-    webhook_secret: str = ""
+    gateways: dict[str, Address] = {}
+    banks: dict[str, Address] = {}
     balance_minor: int = 0
     closed_on: date = date(2000, 1, 1)
     statements: int = 0
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its bank signs what it says."""
+        return self.statement_format != "csv"
 
 
 class Officer(msgspec.Struct, kw_only=True, frozen=True):
@@ -52,6 +71,7 @@ class Surroundings(msgspec.Struct, kw_only=True):
     bank_keys: dict[str, str]
     places: list[Place]
     lives: int = 0
+    gateway_port: int = 0
 
 
 def write_surroundings(surroundings: Surroundings, path: Path) -> None:

@@ -15,6 +15,7 @@ from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import Invalid, NotFound
 from payment_service.settings import Settings
 from payment_service.simulation.casting import cast
+from payment_service.simulation.gateway_server import GatewayServer
 from payment_service.simulation.http_client import HttpClient
 from payment_service.simulation.lives import Truth, write_truth
 from payment_service.simulation.places import (
@@ -30,7 +31,7 @@ from payment_service.simulation.tables import dong
 from payment_service.simulation.world import World
 
 DEMO_FOLDER = "demo"
-_OUT = Console()
+_OUT = Console(emoji=False)
 
 
 def simulate(
@@ -83,7 +84,11 @@ async def _play(
     lives = cast(
         scenarios, surroundings.places, seed=seed, requests=1, days=1, first_number=number
     )[:1]
-    async with HttpClient(target) as client:
+    gateways = GatewayServer(clock, surroundings.gateway_port)
+    for place in surroundings.places:
+        for channel, address in (place.gateways | place.banks).items():
+            gateways.enrol(channel, address.merchant, address.material.encode())
+    async with HttpClient(target) as client, gateways:
         world = World(
             surroundings=surroundings,
             scenarios=scenarios,
@@ -91,6 +96,7 @@ async def _play(
             days=[today],
             seed=seed,
             transport=client,
+            gateway_server=gateways,
             clock=clock,
             pick_up_folder=folder / "pick-up",
             in_one_day=True,

@@ -1,11 +1,17 @@
 """What a scenario is: a story in a sentence, who does what on which day, and how it must end."""
 
 from dataclasses import dataclass
+from typing import Final
 
+from bank_adapters.counterpart.banks import BANKS
+from bank_adapters.registry import DIALECTS
+from bank_adapters.vocabulary import NoticeResult
 from payment_service.simulation.stage import Act
 from reconciliation.breaks import BreakCode
 from reconciliation.labels import Label
 
+STRONG: Final = frozenset(code for code in BANKS if not DIALECTS[code].scheme.is_weak)
+"""Channels of banks whose notices are believed as they come."""
 Script = tuple[tuple[int, Act], ...]
 """Acts with the day on which they happen, counted in business days from the life's first day."""
 
@@ -17,7 +23,9 @@ class Scenario:
     `label` is what its requests end as, absent when nothing was asked; `breaks` are open at the
     end. It has ended `days` business days after its start; with an `early_label` it may start
     later than that and then ends as `early_label`. `permille` is its part of a day's requests.
-    `is_alone` gives it a unit of its own; `needs_webhook` one whose bank sends webhooks.
+    `is_alone` gives it a unit of its own. It happens only at gateways whose notices can say all
+    that it `tells`, with `only_weak` only at those that have to be asked; there `weak_breaks` are
+    open instead of `breaks`, when given. The bank tells on one of the channels `told_by`.
     """
 
     name: str
@@ -30,11 +38,17 @@ class Scenario:
     early_label: Label | None = None
     permille: int = 4
     is_alone: bool = False
-    needs_webhook: bool = False
+    tells: frozenset[NoticeResult] = frozenset()
+    only_weak: bool = False
+    weak_breaks: tuple[BreakCode, ...] | None = None
+    told_by: frozenset[str] = STRONG
 
-    def end(self, starts_on: int, last_day: int) -> tuple[str, list[str]]:
+    def end(self, starts_on: int, last_day: int, *, is_weak: bool = False) -> tuple[str, list[str]]:
         """Return the label and the open breaks of a life that began on a day of the plan."""
+        breaks = self.breaks
+        if is_weak and self.weak_breaks is not None:
+            breaks = self.weak_breaks
         label = self.label
         if self.early_label is not None and last_day - starts_on < self.days:
             label = self.early_label
-        return label.value if label else "", [code.value for code in self.breaks]
+        return label.value if label else "", [code.value for code in breaks]

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from payment_service.simulation.gateway_scenarios import GATEWAY_SCENARIOS
+from payment_service.simulation.notice_scenarios import NOTICE_SCENARIOS, WEAK_NOTICE_SCENARIOS
 from payment_service.simulation.refund_scenarios import REFUND_SCENARIOS
 from payment_service.simulation.scenario import Scenario
 from payment_service.simulation.transfer_scenarios import (
@@ -19,6 +20,8 @@ SCENARIOS: Final[Mapping[str, Scenario]] = MappingProxyType(
         for scenario in (
             *GATEWAY_SCENARIOS,
             *TRANSFER_SCENARIOS,
+            *NOTICE_SCENARIOS,
+            *WEAK_NOTICE_SCENARIOS,
             *REFUND_SCENARIOS,
             *MEMO_SCENARIOS,
             *STATEMENT_SCENARIOS,

@@ -4,21 +4,19 @@ Numbers follow from the seed; keys and passwords never do.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from random import Random
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
+from bank_adapters.counterpart import banks
+from payment_service.simulation.keys import (
+    EVERYWHERE,
+    GATEWAY_SECRETS,
+    make_material,
+    make_rsa_key,
 )
-
-from payment_service.simulation.places import Officer, Place, Surroundings
+from payment_service.simulation.places import Address, Officer, Place, Surroundings
 
 BANKS: Final = {
     "970436": "mt940",
@@ -33,51 +31,63 @@ BANKS: Final = {
 
 UNSIGNED_BANK: Final = "970436"
 UNSIGNED_PLACES: Final = 2
-WEBHOOK_EVERY: Final = 3
-CHECKOUT_URL: Final = "https://gateway.example/paymentv2/vpcpay.html"
+SIGNED_FILES: Final = "rsabank"
+"""The channel whose key signs statements too; every unit whose bank signs at all has it."""
 
 
 def make_surroundings(unit_codes: Sequence[str], *, seed: int, opening_on: date) -> Surroundings:
     """Return accounts for these units; two of them at a bank that signs nothing."""
     random = Random(f"places:{seed}")  # noqa: S311 - a reproducible play, not a secret
-    places = [
-        _make_place(unit_code, position, random, opening_on)
-        for position, unit_code in enumerate(unit_codes)
-    ]
+    bank_keys = {bank_bin: make_rsa_key() for bank_bin in BANKS}
+    places = [_make_place(unit_code, random, opening_on) for unit_code in unit_codes]
     for place in places[-UNSIGNED_PLACES:]:
         place.bank_bin, place.statement_format = UNSIGNED_BANK, "csv"
+    for position, place in enumerate(places[:-UNSIGNED_PLACES]):
+        further = _by_turns(GATEWAY_SECRETS, EVERYWHERE, position)
+        place.gateways = {
+            channel: make_address(channel, place.unit_code, position)
+            for channel in (EVERYWHERE, further)
+        }
+        further = _by_turns(banks.BANKS, SIGNED_FILES, position)
+        place.banks = {
+            SIGNED_FILES: _address_at_bank(place, bank_keys[place.bank_bin]),
+            further: _address_at_bank(place, make_material(further)),
+        }
     return Surroundings(
         api_key="",
         officers=_make_officers(),
-        bank_keys={bank_bin: _make_rsa_key() for bank_bin in BANKS},
+        bank_keys=bank_keys,
         places=places,
     )
 
 
-def public_key(private_pem: str) -> bytes:
-    """Return the public half of a bank's key as PEM."""
-    key = load_pem_private_key(private_pem.encode(), None)
-    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-
-
-def _make_rsa_key() -> str:
-    key = generate_private_key(public_exponent=65537, key_size=2048)
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-def _make_place(unit_code: str, position: int, random: Random, opening_on: date) -> Place:
+def _make_place(unit_code: str, random: Random, opening_on: date) -> Place:
     bank_bin = random.choice(sorted(BANKS))
     return Place(
         unit_code=unit_code,
         bank_bin=bank_bin,
         account_number=f"{random.randint(10, 99)}{unit_code}{random.randint(0, 99999):05d}",
         statement_format=BANKS[bank_bin],
-        vnpay_merchant=f"HP{unit_code}{position:03d}",
-        vnpay_secret=secrets.token_hex(16),
-        webhook_secret=secrets.token_hex(16) if position % WEBHOOK_EVERY == 0 else "",
         balance_minor=random.randint(0, 40_000) * 1_000,
         closed_on=opening_on,
     )
+
+
+def make_address(channel: str, unit_code: str, position: int) -> Address:
+    """Return what a gateway calls a unit, and fresh secrets of the form that it issues."""
+    number = f"{unit_code}{position:03d}"
+    return Address(
+        merchant=number if channel == "zalopay" else f"HP{number}", material=make_material(channel)
+    )
+
+
+def _address_at_bank(place: Place, material: str) -> Address:
+    return Address(merchant=place.account_number, material=material)
+
+
+def _by_turns(channels: Iterable[str], everywhere: str, position: int) -> str:
+    further = [channel for channel in channels if channel != everywhere]
+    return further[position % len(further)]
 
 
 def _make_officers() -> list[Officer]:

@@ -8,6 +8,7 @@ from typing import Protocol
 from bank_adapters.payment_reference import is_valid
 from payment_service.simulation.bank import Bank
 from payment_service.simulation.gateway import Gateway
+from payment_service.simulation.gateway_server import GatewayServer
 from payment_service.simulation.http_client import Answer, Transport
 from payment_service.simulation.lives import Asked, Life
 from payment_service.simulation.places import Place
@@ -33,6 +34,7 @@ class Stage:
     clock: Callable[[], datetime]
     bank: Bank
     gateway: Gateway
+    gateway_server: GatewayServer
     officers: Staff
     today: date
 

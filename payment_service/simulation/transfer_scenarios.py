@@ -1,40 +1,21 @@
-"""Direct transfers: announced or not, with whole and broken memos, short, over, late, reversed."""
+"""Transfers of which no bank tells: whole and broken memos, short, over, late, reversed."""
 
 from typing import Final
 
 from payment_service.simulation.citizens import ask, cancel
 from payment_service.simulation.incidents import (
-    ask_again,
     bank_charge,
     interest,
-    notice_only,
     reverse,
     transfer_for_both,
 )
 from payment_service.simulation.memos import KEEPING, LOSING
 from payment_service.simulation.scenario import Scenario
-from payment_service.simulation.transfers import half, other_half, tell_late, too_much, transfer
+from payment_service.simulation.transfers import half, other_half, too_much, transfer
 from reconciliation.breaks import BreakCode
 from reconciliation.labels import Label
 
 TRANSFER_SCENARIOS: Final = (
-    Scenario(
-        name="transfer-signed-notice",
-        vietnamese="Chuyển khoản; ngân hàng báo có bằng tin ký RSA, sao kê xác nhận.",
-        english="Transferred; the bank tells with an RSA signature, the statement confirms.",
-        script=((0, ask()), (0, transfer(notice="rsabank"))),
-        label=Label.COLLECTED,
-        permille=150,
-    ),
-    Scenario(
-        name="transfer-webhook-notice",
-        vietnamese="Chuyển khoản; ngân hàng báo có theo Standard Webhooks.",
-        english="Transferred; the bank tells by Standard Webhooks.",
-        script=((0, ask()), (0, transfer(notice="webhookbank"))),
-        label=Label.COLLECTED,
-        permille=50,
-        needs_webhook=True,
-    ),
     Scenario(
         name="transfer",
         vietnamese="Chuyển khoản, ngân hàng không báo; sao kê cho thấy mã trong nội dung.",
@@ -44,43 +25,10 @@ TRANSFER_SCENARIOS: Final = (
         permille=80,
     ),
     Scenario(
-        name="transfer-notice-twice",
-        vietnamese="Ngân hàng gửi tin báo có hai lần.",
-        english="The bank sends its notice twice.",
-        script=((0, ask()), (0, transfer(notice="rsabank", copies=2))),
-        label=Label.COLLECTED,
-    ),
-    Scenario(
-        name="transfer-late-notice",
-        vietnamese="Tin báo có đến sau khi sao kê đã khớp.",
-        english="The notice comes after the statement was matched.",
-        script=((0, ask()), (0, transfer()), (1, tell_late())),
-        label=Label.COLLECTED,
-        days=1,
-    ),
-    Scenario(
-        name="notice-without-line",
-        vietnamese="Ngân hàng báo có nhưng sao kê không bao giờ có khoản đó.",
-        english="The bank told of a credit that its statement never shows.",
-        script=((0, ask()), (0, notice_only())),
-        label=Label.PAID_NOT_COLLECTED,
-        breaks=(BreakCode.NOTICE_NO_BANK,),
-        days=2,
-    ),
-    Scenario(
         name="transfer-unknown-reference",
         vietnamese="Nội dung có mã đúng dạng nhưng không yêu cầu nào mang mã đó.",
         english="The memo holds a well-formed reference that no request has.",
         script=((0, transfer(is_unasked=True, is_readable=False)),),
-        label=None,
-        breaks=(BreakCode.UNKNOWN_REFERENCE,),
-        permille=2,
-    ),
-    Scenario(
-        name="notice-unknown-reference",
-        vietnamese="Ngân hàng báo có với mã mà không yêu cầu nào mang.",
-        english="The bank tells of a credit for a reference that no request has.",
-        script=((0, transfer(is_unasked=True, notice="rsabank")),),
         label=None,
         breaks=(BreakCode.UNKNOWN_REFERENCE,),
         permille=2,
@@ -130,7 +78,7 @@ TRANSFER_SCENARIOS: Final = (
         name="two-references",
         vietnamese="Một lần chuyển tiền ghi hai mã.",
         english="One transfer names two references.",
-        script=((0, ask()), (0, ask_again()), (0, transfer_for_both())),
+        script=((0, ask()), (0, ask()), (0, transfer_for_both())),
         label=Label.REQUESTED,
         breaks=(BreakCode.AMBIGUOUS_REFERENCE,),
     ),
@@ -154,14 +102,6 @@ TRANSFER_SCENARIOS: Final = (
         vietnamese="Ngân hàng hoàn lại khoản chuyển đã khớp hôm trước.",
         english="The bank takes back a transfer that was matched the day before.",
         script=((0, ask()), (0, transfer()), (1, reverse())),
-        label=Label.RETURNED,
-        days=1,
-    ),
-    Scenario(
-        name="reversed-after-notice",
-        vietnamese="Ngân hàng hoàn lại khoản đã báo có và đã khớp hôm trước.",
-        english="The bank takes back a transfer that it had announced and shown.",
-        script=((0, ask()), (0, transfer(notice="rsabank")), (1, reverse())),
         label=Label.RETURNED,
         days=1,
     ),

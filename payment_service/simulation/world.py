@@ -13,7 +13,8 @@ from random import Random
 
 from bank_adapters.vocabulary import Statement
 from payment_service.simulation.bank import Bank, StatementFile, deliver
-from payment_service.simulation.gateway import COST_TOP_UP, PAYOUT, Gateway
+from payment_service.simulation.gateway import COST_TOP_UP, PAYOUT, Gateway, Till
+from payment_service.simulation.gateway_server import GatewayServer
 from payment_service.simulation.http_client import Transport
 from payment_service.simulation.lives import Life, Truth, truth_of
 from payment_service.simulation.officers import Officers
@@ -33,7 +34,7 @@ def _silent(_done: int, _total: int) -> None:
 
 
 class World:
-    """Banks, a gateway, officers and the lives of a plan of business days."""
+    """Banks, gateways, officers and the lives of a plan of business days."""
 
     def __init__(
         self,
@@ -44,6 +45,7 @@ class World:
         days: Sequence[date],
         seed: int,
         transport: Transport,
+        gateway_server: GatewayServer,
         clock: Callable[[], datetime],
         pick_up_folder: Path,
         in_one_day: bool = False,
@@ -69,6 +71,7 @@ class World:
             clock=clock,
             bank=self.bank,
             gateway=self.gateway,
+            gateway_server=gateway_server,
             officers=self.officers,
             today=self._days[0],
         )
@@ -110,12 +113,13 @@ class World:
         return [act for when, act in scenario.script if when == day] if scenario else []
 
     def _settle(self, index: int) -> None:
-        batches: dict[str, Life] = {}
-        for unit_code in self.gateway.waiting_units():
+        batches: dict[Till, Life] = {}
+        for till in self.gateway.waiting():
+            unit_code = till[0]
             is_wrong = self._manners.get(unit_code) == "payout-wrong-amount"
-            batches[unit_code] = life = self._new_life(PAYOUT, unit_code, index)
+            batches[till] = life = self._new_life(PAYOUT, unit_code, index)
             if is_wrong:
-                self.gateway.spoil_payout(unit_code)
+                self.gateway.spoil_payout(till)
                 life.breaks = [BreakCode.BATCH_AMOUNT.value]
                 if len(self._days) - 1 - index > RuleSet().payout_business_days:
                     life.breaks.append(BreakCode.BATCH_NO_BANK.value)

@@ -1,13 +1,14 @@
 """What a kept callback means: money recorded as it is, applied, posted, or a named break."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters import payment_reference
 from bank_adapters.contract import CallbackDialect, NoticeUnreadable, Outcome
+from bank_adapters.fields import TIME_NOT_STATED
 from bank_adapters.registry import DIALECTS
 from bank_adapters.vocabulary import NoticeResult, PaymentNotice
 from payment_service.context import Context
@@ -23,8 +24,12 @@ from payment_service.domain.calendar import business_date
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import NotFound
 from payment_service.domain.settlement import DueState, Placement, place
+from payment_service.domain.weak_notice import weigh
 from payment_service.use_cases.settle import record_placement
 from reconciliation.breaks import BreakCode
+
+_AHEAD_MAX = timedelta(days=1)
+"""A payment dated further ahead of its notice happened when the notice came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +99,17 @@ async def _judge(
             code=BreakCode.UNREADABLE_NOTICE,
             details={"reason": str(error)},
         )
+    if notice.paid_at == TIME_NOT_STATED or notice.paid_at > message.received_at + _AHEAD_MAX:
+        notice = replace(notice, paid_at=message.received_at)
     details: dict[str, object] = {
         "amount_minor": notice.amount_minor,
         "transaction": notice.provider_transaction,
         "result_code": notice.result_code,
     }
-    expected = endpoint.account_number if dialect.is_bank else endpoint.merchant
-    found = notice.account_number if dialect.is_bank else notice.merchant
+    # A bank's channel that tells of virtual accounts alone names no account of ours.
+    names_account = dialect.is_bank and notice.account_number is not None
+    expected = endpoint.account_number if names_account else endpoint.merchant
+    found = notice.account_number if names_account else notice.merchant
     if found != expected:
         details |= {"found_merchant": found, "expected_merchant": expected}
         return Verdict(
@@ -111,6 +120,15 @@ async def _judge(
         return Verdict(
             outcome=Outcome.UNREADABLE, code=BreakCode.UNREADABLE_NOTICE, details=details
         )
+    if dialect.scheme.is_weak or notice.result is NoticeResult.PENDING:
+        answer = await messages.last_status_answer(connection, message.message_id)
+        believed = weigh(notice, answer, waited=booking.now - message.received_at)
+        details |= {"asked_code": answer.result_code if answer else ""}
+        if believed is None:
+            return Verdict(
+                outcome=Outcome.UNCONFIRMED, code=BreakCode.UNCONFIRMED_NOTICE, details=details
+            )
+        notice = believed
     return await _judge_money(connection, booking, endpoint, dialect, message, notice, details)
 
 
@@ -169,7 +187,9 @@ async def _find_request(
         return await attempts.request_of_attempt(
             connection, endpoint.endpoint_id, notice.our_reference or ""
         )
-    references = list(payment_reference.find(notice.memo))
+    # A virtual account or the bank's own field for our text may name what the memo lost.
+    told = " ".join((notice.memo, notice.virtual_account, notice.our_reference or ""))
+    references = list(payment_reference.find(told))
     found = await requests.requests_of_references(connection, endpoint.account_group_id, references)
     return next(iter(found.values())) if len(found) == 1 else None
 

@@ -3,7 +3,7 @@
 Runs inside the caller's transaction, under the lock of the account.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from uuid import UUID
 
@@ -41,6 +41,8 @@ async def judge_statement(
         known_number=await statements.is_number_known(
             connection, account.account_id, statement.number, closing_on, waiting_id
         ),
+        repeats_lines=last is not None
+        and await _repeats(connection, account.account_id, statement, last.closing_on),
     )
     if admission.verdict is Verdict.ADMITTED and admission.basis is not Basis.BOOKED:
         # Lines beyond the proof would have to wait for a later one; until then, nothing posts.
@@ -50,6 +52,23 @@ async def judge_statement(
             details={"failed_criterion": "booking_basis", "statement": statement.number},
         )
     return admission
+
+
+async def _repeats(
+    connection: AsyncConnection, account_id: UUID, statement: Statement, closed_on: date
+) -> bool:
+    """Say whether the statement tells a closed day again, whole, beside what it adds.
+
+    A line of its own that merely looks like one of the closing day is a twin and no repetition.
+    """
+    told: defaultdict[date, Counter[bytes]] = defaultdict(Counter)
+    for line, (key, _) in zip(statement.lines, line_identities(statement), strict=True):
+        if line.booking_date <= closed_on and line.bank_reference:
+            told[line.booking_date][bytes.fromhex(key)] += 1
+    if not told:
+        return False
+    stored = await statements.keys_of_days(connection, account_id, list(told))
+    return any(stored[day] and stored[day] <= told[day] for day in told)
 
 
 async def book_statement(

@@ -1,5 +1,6 @@
 """A gateway's settlement report arrives: what it kept, what it pays out, and what it never told."""
 
+import contextlib
 import hashlib
 from collections.abc import Sequence
 from typing import Any
@@ -9,8 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters.contract import CallbackRejected
-from bank_adapters.gateways.vnpay_settlement import read_settlement_report
-from bank_adapters.signatures import require_hmac_sha512
+from bank_adapters.gateways.settlement_report import (
+    read_settlement_report,
+    require_settlement_signature,
+)
+from bank_adapters.registry import DIALECTS
 from bank_adapters.vocabulary import SettlementLine, SettlementReport
 from payment_service.context import Context
 from payment_service.db import attempts, endpoints, money, reports
@@ -42,12 +46,10 @@ async def import_settlement_report(
     now = context.clock()
     try:
         async with context.database.transaction() as connection:
-            endpoint = await endpoints.find_endpoint_of_merchant(
-                connection, context.sealer, "vnpay", report.merchant, now
+            known = await endpoints.find_endpoints_of_merchant(
+                connection, context.sealer, report.merchant, now
             )
-            if endpoint is None:
-                raise Invalid(f"no unit is the merchant {report.merchant[:40]}")
-            _require_origin(endpoint, content, signature)
+            endpoint = _sender_of(known, content, signature, report.merchant)
             await lock(connection, f"settlement:{endpoint.endpoint_id}")
             if await reports.find_report(connection, file_sha256) is None:
                 booking = Booking(now=now, account_group_id=endpoint.account_group_id)
@@ -63,11 +65,18 @@ async def import_settlement_report(
     }
 
 
-def _require_origin(endpoint: Endpoint, content: bytes, signature: bytes | None) -> None:
-    try:
-        require_hmac_sha512(content, (signature or b"").strip(), endpoint.keys)
-    except CallbackRejected as error:
-        raise Forbidden("the settlement report's signature is not the gateway's") from error
+def _sender_of(
+    known: Sequence[Endpoint], content: bytes, signature: bytes | None, merchant: str
+) -> Endpoint:
+    """Return the gateway that signed the report; two may call a unit by the same code."""
+    gateways = [each for each in known if not DIALECTS[each.channel].is_bank]
+    if not gateways:
+        raise Invalid(f"no unit is the merchant {merchant[:40]}")
+    for endpoint in gateways:
+        with contextlib.suppress(CallbackRejected):
+            require_settlement_signature(content, (signature or b"").strip(), endpoint.keys)
+            return endpoint
+    raise Forbidden("the settlement report's signature is not the gateway's")
 
 
 async def _accept(

@@ -1,5 +1,6 @@
 """A bank's file arrives: read whole or refused, judged, booked only if somebody vouches for it."""
 
+import asyncio
 import hashlib
 import json
 from dataclasses import dataclass
@@ -9,7 +10,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters.contract import Algorithm, CallbackRejected
-from bank_adapters.signatures import require_rsa_sha256
+from bank_adapters.signatures.primitives import (
+    require_rsa,
+)
 from bank_adapters.statements.detect import read_statement_file
 from bank_adapters.statements.pages import join_pages
 from bank_adapters.vocabulary import Statement, StatementFile
@@ -26,7 +29,7 @@ from payment_service.use_cases.admit import book_statement, judge_statement
 from reconciliation.admission import Admission, Verdict
 from reconciliation.breaks import BreakCode
 
-_POSTING_FORMATS = ("MT940", "camt.053", "CSV")
+_POSTING_FORMATS = ("MT940", "camt.053", "CSV", "XLSX")
 STATEMENT_BYTES_MAX = 50 * 1024 * 1024
 
 
@@ -55,9 +58,10 @@ async def import_statement(context: Context, delivered: DeliveredFile) -> bytes:
         return known.answer
     if len(delivered.content) > STATEMENT_BYTES_MAX:
         raise Invalid("a statement file is at most 50 MiB")
-    file = join_pages(read_statement_file(delivered.content))
+    # A large file takes seconds to read; meanwhile others are served.
+    file = join_pages(await asyncio.to_thread(read_statement_file, delivered.content))
     if not file.format.startswith(_POSTING_FORMATS):
-        raise Invalid(f"{file.format} gives details only; only MT940, camt.053 and CSV post")
+        raise Invalid(f"{file.format} gives details only; only MT940, camt.053, CSV and XLSX post")
     async with context.database.transaction() as connection:
         await lock(connection, f"statement-file:{file_sha256.hex()}")
         known = await statements.find_file(connection, file_sha256)
@@ -161,7 +165,8 @@ async def _require_origin(
     )
     keys = [] if endpoint is None else endpoint.keys
     try:
-        require_rsa_sha256(
+        require_rsa(
+            Algorithm.RSA_SHA256,
             delivered.content,
             delivered.signature.strip(),
             [key for key in keys if key.algorithm is Algorithm.RSA_SHA256],

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
-from bank_adapters.contract import CallbackDialect, CallbackRequest, Outcome
+from bank_adapters.contract import CallbackDialect, CallbackRequest, Outcome, VerificationKey
 from payment_service.context import Context
 from payment_service.db import endpoints, messages
 from payment_service.db.booking import canonical_json
@@ -14,10 +14,11 @@ from payment_service.domain.identifiers import new_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A stored message; `outcome` is set when it was acted on before."""
+    """A stored message with the keys of its address; `outcome` is set when it was acted on."""
 
     message_id: UUID
     outcome: Outcome | None
+    keys: tuple[VerificationKey, ...]
 
 
 async def keep_callback(
@@ -52,4 +53,8 @@ async def keep_callback(
                 "received_at": now,
             },
         )
-    return Kept(message_id=message_id, outcome=Outcome(outcome) if outcome else None)
+    return Kept(
+        message_id=message_id,
+        outcome=Outcome(outcome) if outcome else None,
+        keys=endpoint.keys,
+    )

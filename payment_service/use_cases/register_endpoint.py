@@ -1,19 +1,20 @@
 """A callback address is opened for a live account, with the key that speaks through it."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
 from bank_adapters.contract import Algorithm
-from bank_adapters.registry import ALGORITHMS
-from bank_adapters.signing_keys import WeakKey, is_published_test_secret, require_strong
+from bank_adapters.registry import DIALECTS, STATUS_DIALECTS, require_usable_key
+from bank_adapters.signing_keys import WeakKey, is_published_test_secret
 from payment_service.context import Context
 from payment_service.db import accounts, endpoints
 from payment_service.db.audit import record_act
 from payment_service.domain.errors import Invalid, StateConflict
+from payment_service.domain.gateway_address import require_gateway_address
 from payment_service.domain.identifiers import new_id
 
 
@@ -25,7 +26,7 @@ class NewEndpoint:
     account_id: UUID
     merchant: str
     algorithm: Algorithm
-    material: bytes
+    material: bytes = field(repr=False)
     checkout_base_url: str = ""
     valid_to: datetime | None = None
 
@@ -36,14 +37,16 @@ async def register_endpoint(context: Context, new: NewEndpoint) -> str:
     Raises `Invalid` for a weak key, a key of another scheme, or a secret that a gateway publishes
     for testing; `StateConflict` for a merchant that has an address already.
     """
-    if new.algorithm not in ALGORITHMS.get(new.channel, frozenset()):
-        raise Invalid(f"{new.channel} does not sign with {new.algorithm}")
     try:
-        require_strong(new.algorithm, new.material)
+        require_usable_key(new.channel, new.algorithm, new.material)
     except WeakKey as error:
         raise Invalid(str(error)) from error
     if is_published_test_secret(new.material) and not context.allow_test_keys:
         raise Invalid("this secret is printed in the gateway's public documents")
+    if new.checkout_base_url:
+        require_gateway_address(new.checkout_base_url)
+    elif new.channel in STATUS_DIALECTS and DIALECTS[new.channel].scheme.is_weak:
+        raise Invalid(f"{new.channel} signs too little: say where its services can be asked")
     now = context.clock()
     endpoint_id, key_id = new_id(now), new_id(now)
     slug = secrets.token_urlsafe(12)

@@ -4,6 +4,7 @@ Whatever goes wrong on our side is answered so that the sender sends again, neve
 """
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import structlog
 from litestar import HttpMethod, Request, Response, route
@@ -19,11 +20,12 @@ from bank_adapters.contract import (
     CallbackRequest,
     Outcome,
 )
-from bank_adapters.registry import DIALECTS
+from bank_adapters.registry import DIALECTS, SIGNED_REPLIES
 from payment_service.context import Context
 from payment_service.db.endpoints import is_slug
 from payment_service.domain.errors import NotFound, Unavailable
 from payment_service.use_cases.act_on_callback import act_on_callback
+from payment_service.use_cases.confirm_notice import confirm_notice, must_ask
 from payment_service.use_cases.keep_callback import Kept, keep_callback
 from payment_service.web.body import receive_body
 from payment_service.web.errors import log_unforeseen
@@ -66,39 +68,49 @@ async def receive_callback(
             (name.decode("latin-1").lower(), value) for name, value in request.scope["headers"]
         ),
         body=await receive_body(request),
+        authority=urlsplit(context.public_url).netloc,
+        path=f"/callbacks/{channel}/{slug}",
     )
-    outcome = await _outcome(context, dialect, slug, received, request_id_of(request.scope))
+    outcome, kept = await _receive(context, dialect, slug, received, request_id_of(request.scope))
     _count(request.app.state.metrics, channel, outcome)
-    answer = dialect.acknowledge(outcome)
+    signed = SIGNED_REPLIES.get(channel)
+    if signed is None or kept is None:
+        answer = dialect.acknowledge(outcome)
+    else:
+        answer = signed.reply(received, outcome, kept.keys)
     return Response(answer.body, status_code=answer.status, media_type=answer.content_type)
 
 
-async def _outcome(
+async def _receive(
     context: Context, dialect: CallbackDialect, slug: str, received: CallbackRequest, number: str
-) -> Outcome:
+) -> tuple[Outcome, Kept | None]:
     try:
         kept = await keep_callback(context, dialect, slug, received)
     except NotFound:
         raise
     except CallbackRejected:
-        return Outcome.REJECTED
+        return Outcome.REJECTED, None
     except Unavailable:
-        return Outcome.RETRY_LATER
+        return Outcome.RETRY_LATER, None
     except Exception as error:  # noqa: BLE001 - the door: a sender must never read success
         log_unforeseen("callback not kept", error, request_id=number, channel=dialect.code)
-        return Outcome.RETRY_LATER
+        return Outcome.RETRY_LATER, None
     try:
-        return await _act(context, kept)
+        return await _act(context, dialect, received, kept), kept
     except Unavailable:
-        return Outcome.RETRY_LATER
+        return Outcome.RETRY_LATER, kept
     except Exception as error:  # noqa: BLE001 - the door: a sender must never read success
         log_unforeseen("callback not acted on", error, request_id=number, channel=dialect.code)
-        return Outcome.RETRY_LATER
+        return Outcome.RETRY_LATER, kept
 
 
-async def _act(context: Context, kept: Kept) -> Outcome:
+async def _act(
+    context: Context, dialect: CallbackDialect, received: CallbackRequest, kept: Kept
+) -> Outcome:
     if kept.outcome is not None:
         return kept.outcome
+    if must_ask(dialect, received):
+        await confirm_notice(context, kept.message_id)
     try:
         return await act_on_callback(context, kept.message_id)
     except IntegrityError:

@@ -11,6 +11,7 @@ from payment_service.web.formats import Language
 from payment_service.web.texts_citizen import CITIZEN_TEXTS
 from payment_service.web.texts_codes import CODE_TEXTS
 from payment_service.web.texts_errors import ERROR_TEXTS
+from payment_service.web.texts_gateways import GATEWAY_TEXTS
 from payment_service.web.texts_records import RECORD_TEXTS
 from payment_service.web.texts_staff import STAFF_TEXTS
 
@@ -35,6 +36,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         **RECORD_TEXTS,
         **CODE_TEXTS,
         **ERROR_TEXTS,
+        **GATEWAY_TEXTS,
     }
 )
 """Every text in both languages; a test holds that none is missing or used without being here."""

@@ -43,10 +43,11 @@ CITIZEN_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "pay.copy": ("Chép", "Copy"),
         "pay.copy.what": ("Chép {what}", "Copy: {what}"),
         "pay.copied": ("Đã chép", "Copied"),
-        "pay.vnpay": ("Thanh toán qua VNPAY", "Pay with VNPAY"),
-        "pay.vnpay.hint": (
-            "Thẻ ATM, thẻ quốc tế hoặc ví điện tử, trên trang của VNPAY.",
-            "ATM card, international card or wallet, on VNPAY's own page.",
+        "pay.gateway": ("Thanh toán qua {gateway}", "Pay with {gateway}"),
+        "pay.onward": ("Tiếp tục đến {gateway}", "Go on to {gateway}"),
+        "pay.onward.hint": (
+            "Khoản nộp đã sẵn sàng trên trang của {gateway}. Chỉ nhập thông tin thẻ tại đó.",
+            "Your payment is ready on {gateway}'s own page. Enter card details only there.",
         ),
         "pay.nothing": (
             "Không còn khoản nào phải nộp trên trang này.",

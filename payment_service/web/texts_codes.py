@@ -36,6 +36,7 @@ CODE_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "code.REFUND_NOT_SEEN": ("Hoàn trả chưa thấy trên sao kê", "Refund not on statement"),
         "code.CALLBACK_REVIEW": ("Cổng cần người kiểm tra", "Gateway asks for a person"),
         "code.CALLBACK_UNKNOWN_CODE": ("Cổng trả mã lạ", "Unknown code of a gateway"),
+        "code.UNCONFIRMED_NOTICE": ("Thông báo chưa được xác nhận", "Notice not confirmed"),
         "code.CONFLICTING_DUPLICATE": ("Báo hai lần khác nhau", "Told twice, differently"),
         "code.UNREADABLE_NOTICE": ("Thông báo không đọc được", "Notice unreadable"),
         "code.OTHER_MERCHANT": ("Thông báo của đơn vị khác", "Notice of another merchant"),

@@ -53,3 +53,7 @@ def post(body: bytes, headers: Iterable[tuple[str, bytes]] = ()) -> CallbackRequ
 @lru_cache
 def _rsa_key(bits: int, exponent: int) -> RSAPrivateKey:
     return generate_private_key(public_exponent=exponent, key_size=bits)
+
+
+WEBHOOK_KEY = key(Algorithm.STANDARD_WEBHOOKS_HMAC, WEBHOOK_SECRET)
+ED25519_KEY = key(Algorithm.STANDARD_WEBHOOKS_ED25519, pem(ed25519_key().public_key()))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-_DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 
 def gateway_vectors(*, scheme: str) -> list[dict[str, Any]]:
@@ -28,7 +28,7 @@ def vietqr_vectors() -> list[dict[str, str]]:
 
 
 def _open(name: str) -> str:
-    path = _DATA / name
+    path = DATA / name
     if not path.is_file():
         pytest.skip(f"the published vectors are not beside this checkout: shared/data/{name}")
     return path.read_text(encoding="utf-8")

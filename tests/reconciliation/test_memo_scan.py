@@ -1,5 +1,7 @@
 """The scan of memos as SQL finds exactly what the reference's own module finds."""
 
+from random import Random
+
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -8,6 +10,12 @@ from bank_adapters.payment_reference import PREFIX, find, near_misses, normalise
 from reconciliation.memo_scan import scan_memos
 from reconciliation.schemas import ITEMS, LINES
 from reconciliation.working_tables import load, open_connection
+from tests.bank_adapters.memos import (
+    Memo,
+    mangled,
+    without_reference,
+    words_that_meet_in_the_prefix,
+)
 from tests.reconciliation.tables import line, reference
 
 pieces = st.one_of(
@@ -19,16 +27,29 @@ pieces = st.one_of(
         lambda edit: reference(edit[0])[: edit[1]] + edit[2] + reference(edit[0])[edit[1] + 1 :]
     ),
     st.sampled_from(
-        [PREFIX, "HP", "F", "hpfhpf", " ", "\n", ".", "nộp lệ phí", "ĐẶNG", "ﬁ", "ß", "١"]
+        [
+            PREFIX,
+            "HP",
+            "F",
+            "FT2632627642",
+            "hpfhpf",
+            " ",
+            "\n",
+            ".",
+            "nộp lệ phí",
+            "ĐẶNG",
+            "ﬁ",
+            "ß",
+            "١",
+        ]
     ),
     st.text(max_size=6),
 )
 memos = st.lists(st.lists(pieces, max_size=6).map("".join), min_size=1, max_size=60)
 
 
-@settings(max_examples=15, deadline=None)
-@given(texts=memos)
-def test_the_scan_agrees_with_find_and_near_misses(texts: list[str]) -> None:
+def require_agreement(texts: list[str]) -> None:
+    """Compare the scan of these narratives with the functions of the reference itself."""
     rows = [line(f"{number}", 1, narrative=text) for number, text in enumerate(texts)]
     with open_connection(memory_limit_bytes=2**28, spill_folder=None) as connection:
         load(connection, pa.Table.from_pylist(rows, schema=LINES), ITEMS.empty_table())
@@ -50,3 +71,22 @@ def test_the_scan_agrees_with_find_and_near_misses(texts: list[str]) -> None:
         assert symbols == normalise(text)
         assert sorted(references) == sorted(find(text))
         assert sorted(misses) == sorted(near_misses(text))
+
+
+@settings(max_examples=15, deadline=None)
+@given(texts=memos)
+def test_the_scan_agrees_with_find_and_near_misses(texts: list[str]) -> None:
+    require_agreement(texts)
+
+
+@settings(max_examples=5, deadline=None)
+@given(texts=st.lists(st.integers(0, 50).map(reference).flatmap(mangled), min_size=1, max_size=40))
+def test_the_scan_agrees_on_what_banks_make_of_a_memo(texts: list[Memo]) -> None:
+    require_agreement([memo.text for memo in texts])
+    require_agreement([memo.text[: memo.end - 1] for memo in texts])
+
+
+def test_the_scan_agrees_on_memos_without_a_reference() -> None:
+    random = Random(7)  # noqa: S311 - reproducible, no secret
+    numbered = words_that_meet_in_the_prefix(random, 500)
+    require_agreement([*without_reference(random, 5_000), *numbered])

@@ -17,9 +17,11 @@ from payment_service.db.invariants import broken_invariants
 from payment_service.domain.calendar import VIETNAM
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.nightly import run_night
+from payment_service.outside.gateway_calls import GatewayCalls
 from payment_service.rehearsal import furnish, observe
 from payment_service.simulation.casting import cast
 from payment_service.simulation.gateway import COST_TOP_UP, PAYOUT
+from payment_service.simulation.gateway_server import GatewayServer
 from payment_service.simulation.http_client import Answer, Headers
 from payment_service.simulation.scenario import Scenario
 from payment_service.simulation.scenarios import SCENARIOS
@@ -37,7 +39,7 @@ STEPS_A_CHECK = 40
 KEPT = {Account.BANK, Account.DUE_TO_BUDGET, Account.RETAINED_SHARE, Account.OPENING_DIFFERENCE}
 GATEWAY_FINISHES = ("gateway", "gateway-notice-twice", "gateway-success-after-failure")
 FINISHES = (
-    "gateway-failed", "gateway-forged", "transfer-signed-notice", "transfer-webhook-notice",
+    "gateway-failed", "gateway-forged", "transfer-signed-notice", "notice-webhookbank",
     "transfer", "transfer-notice-twice", "transfer-late-notice", "short-then-completed", "late",
     "reversed-same-day", "reversed-next-day", "reversed-after-notice", "unpaid", "cancelled",
     "over-refunded", "cancelled-refunded", "short-refunded", "short-refunded-then-paid",
@@ -89,10 +91,17 @@ async def play(
         calendar = await tariff.read_calendar(connection)
     first = calendar.roll_forward(clock().astimezone(VIETNAM).date())
     days = [first, *(calendar.add_business_days(first, count) for count in (1, 2, 3))]
-    async with browsing(context) as client:
+    calls = GatewayCalls()
+    context = replace(context, send=calls.send)
+    async with browsing(context) as client, GatewayServer(clock) as gateways:
         transport = CheckedTransport(client=client, context=context)
         made = await furnish(
-            context, transport, seed=SEED, opening_on=first - timedelta(days=1), units_max=units
+            context,
+            transport,
+            gateways,
+            seed=SEED,
+            opening_on=first - timedelta(days=1),
+            units_max=units,
         )
         lives = cast(scenarios, made.places, seed=SEED, requests=requests, days=len(days))
         world = World(
@@ -102,6 +111,7 @@ async def play(
             days=days,
             seed=SEED,
             transport=transport,
+            gateway_server=gateways,
             clock=clock,
             pick_up_folder=context.pick_up_folder,
         )
@@ -114,6 +124,7 @@ async def play(
             assert report["broken_invariants"] == {}
         assert transport.broken == []
         assert transport.sent > requests
+        await calls.close()
         return score(world.truth, await observe(context, transport, made.api_key))
 
 

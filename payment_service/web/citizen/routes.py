@@ -15,6 +15,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from bank_adapters import vietqr
+from bank_adapters.registry import CHECKOUT_DIALECTS
 from payment_service.db import endpoints, requests, standing
 from payment_service.db.requests import PaymentRequest, RequestLine
 from payment_service.db.standing import Standing
@@ -49,7 +50,7 @@ class _Shown:
     request: PaymentRequest
     lines: list[RequestLine]
     standing: Standing
-    checkout_origin: str
+    checkout_origins: dict[str, str]
 
     @property
     def is_payable(self) -> bool:
@@ -66,15 +67,16 @@ async def _read(request: HttpRequest, token: str) -> _Shown:
         if found is None:
             raise NotFound
         lines = await requests.lines_of(connection, [found.request_id])
-        base_url = await endpoints.find_checkout_base_url(
-            connection, found.collecting_unit_id, "vnpay"
-        )
-        parts = urlsplit(base_url or "")
+        offered = await endpoints.list_checkouts(connection, found.collecting_unit_id)
         return _Shown(
             request=found,
             lines=lines[found.request_id],
             standing=await standing.standing_of(connection, found, now),
-            checkout_origin=f"{parts.scheme}://{parts.netloc}" if base_url else "",
+            checkout_origins={
+                channel: _origin(offered[channel])
+                for channel in CHECKOUT_DIALECTS
+                if channel in offered
+            },
         )
 
 
@@ -86,19 +88,19 @@ def _values(request: HttpRequest, shown: _Shown) -> dict[str, Any]:
         "payments": shown.standing.payments,
         "progress": progress_of(shown.request, shown.standing, language),
         "is_payable": shown.is_payable,
-        "has_vnpay": bool(shown.checkout_origin),
+        "gateways": list(shown.checkout_origins),
         "path": f"/pay/{shown.request.link_token}",
     }
 
 
 def _payment_page(request: HttpRequest, shown: _Shown, problem: Exception | None = None) -> Page:
     status = problem.status if isinstance(problem, PaymentServiceError) else 200
-    came_back = any(name.startswith("vnp_") for name in request.query_params)
+    came_back = "from" in request.query_params
     return page(
         request,
         "citizen/payment.html",
         status_code=status,
-        form_targets=[shown.checkout_origin] if shown.checkout_origin else [],
+        form_targets=sorted(set(shown.checkout_origins.values())),
         problem=problem_key(problem, "checkout") if problem else None,
         came_back=came_back and shown.is_payable,
         other_language_link=link(
@@ -147,23 +149,35 @@ async def draw_qr(request: HttpRequest, token: FromPath[str]) -> Response[bytes]
     return Response(draw_qr_png(payload), media_type="image/png", headers=headers)
 
 
-@post("/pay/{token:str}/checkout/vnpay", include_in_schema=False)
-async def go_to_vnpay(request: HttpRequest, token: FromPath[str]) -> Page | Redirect:
-    """Start an attempt at VNPAY and send the citizen there."""
+@post("/pay/{token:str}/checkout/{channel:str}", include_in_schema=False)
+async def go_to_gateway(
+    request: HttpRequest, token: FromPath[str], channel: FromPath[str]
+) -> Page | Redirect:
+    """Start an attempt at a gateway and send the citizen there."""
     shown = await _read(request, token)
     client_ip = request.client.host if request.client else "127.0.0.1"
     try:
         require_same_site(request)
-        address = await start_checkout(context_of(request), token, client_ip, language_of(request))
+        address = await start_checkout(
+            context_of(request), token, client_ip, language_of(request), channel
+        )
     except PaymentServiceError as error:
         return _payment_page(request, shown, error)
+    if _origin(address) not in shown.checkout_origins.values():
+        # The page's policy lets its forms lead to the registered origins only; a link may go on.
+        return page(request, "citizen/onward.html", address=address, gateway=channel)
     return Redirect(address, status_code=303, headers=dict(security_headers()))
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 ROUTES: list[Router] = [
     Router(
         path="/",
-        route_handlers=[show_payment, follow_payment, draw_qr, go_to_vnpay, static_file],
+        route_handlers=[show_payment, follow_payment, draw_qr, go_to_gateway, static_file],
         exception_handlers=ERROR_PAGES,
     )
 ]

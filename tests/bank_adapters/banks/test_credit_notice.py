@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bank_adapters.banks.credit_notice import answer, read_credit_notice, read_json_object
+from bank_adapters.banks.credit_notice import answer, read_credit_notice, read_notice_body
 from bank_adapters.contract import NoticeUnreadable, Outcome
 from bank_adapters.vocabulary import PaymentNotice
 
@@ -18,7 +18,7 @@ BODY = (
 
 
 def _read(body: bytes) -> PaymentNotice:
-    return read_credit_notice(read_json_object(body))
+    return read_credit_notice(read_notice_body(body))
 
 
 def test_a_notice_is_read() -> None:

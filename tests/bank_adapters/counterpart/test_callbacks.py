@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bank_adapters.banks.credit_notice import RESULT_CODE, TEXT_LENGTH_MAX
+from bank_adapters.banks.credit_notice import RESULT_CODE
 from bank_adapters.banks.signed_notice import SignedNotice
 from bank_adapters.banks.standard_webhooks import StandardWebhooksBank
 from bank_adapters.contract import Algorithm
@@ -15,6 +15,7 @@ from bank_adapters.counterpart.callbacks import (
     write_credit_notice,
     write_webhook,
 )
+from bank_adapters.fields import TEXT_LENGTH_MAX
 from bank_adapters.money import AMOUNT_MINOR_MAX
 from bank_adapters.vocabulary import NoticeResult, PaymentNotice
 from tests.bank_adapters.keys import NOW, WEBHOOK_SECRET, key, pem, post, rsa_key

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bank_adapters.counterpart.settlement import write_settlement_report
-from bank_adapters.gateways.vnpay_settlement import read_settlement_report
+from bank_adapters.gateways.settlement_report import read_settlement_report
 from bank_adapters.vocabulary import SettlementLine, SettlementReport
 
 TOKENS = st.text(

@@ -97,33 +97,6 @@ def test_camt_comes_back_whole(statement: Statement, code: str, status: EntrySta
     assert read_back(write_camt053(statement, CREATED_AT)) == statement
 
 
-@given(statements().filter(lambda statement: statement.exponent != 3))
-@settings(max_examples=250, deadline=None)
-def test_csv_brings_back_what_it_shows(statement: Statement) -> None:
-    opening, closing = statement.opening, statement.closing
-    assert opening is not None
-    assert closing is not None
-    shown = replace(
-        statement,
-        opening=replace(opening, on=date(1999, 1, 1)),
-        closing=replace(closing, on=date(2080, 1, 1)),
-        lines=tuple(
-            replace(
-                line,
-                is_reversal=False,
-                end_to_end_reference="",
-                returned_reference="",
-                batch_reference="",
-                counterparty_account="",
-                counterparty_name="",
-                code="",
-            )
-            for line in statement.lines
-        ),
-    )
-    assert read_back(write_csv(shown)) == shown
-
-
 @given(statements())
 @settings(max_examples=50, deadline=None)
 def test_no_line_of_mt940_starts_like_a_tag_that_it_is_not(statement: Statement) -> None:

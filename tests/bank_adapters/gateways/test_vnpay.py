@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bank_adapters.contract import Algorithm, CallbackRejected, NoticeUnreadable, Outcome
-from bank_adapters.counterpart.callbacks import sign_vnpay_ipn, vnpay_ipn_fields
-from bank_adapters.gateways.vnpay import Vnpay, canonical
+from bank_adapters.counterpart.vnpay import sign_vnpay_ipn, vnpay_ipn_fields
+from bank_adapters.gateways.vnpay import Vnpay
+from bank_adapters.gateways.vnpay_signing import canonical
 from bank_adapters.vocabulary import NoticeResult, PaymentNotice
 from tests.bank_adapters.keys import NOW, VNPAY_SECRET, get, key
 from tests.bank_adapters.published import gateway_vectors
@@ -135,14 +136,16 @@ def test_random_bytes_raise_only_what_the_contract_names(query: bytes) -> None:
         ("00", "00", NoticeResult.PAID),
         ("00", "02", NoticeResult.FAILED),
         ("24", "02", NoticeResult.FAILED),
-        ("99", "00", NoticeResult.FAILED),
+        ("99", "00", NoticeResult.REVIEW),
         ("07", "00", NoticeResult.REVIEW),
         ("07", "02", NoticeResult.REVIEW),
         ("00", "07", NoticeResult.REVIEW),
         ("24", "04", NoticeResult.REVIEW),
         ("77", "00", NoticeResult.UNKNOWN),
         ("77", "02", NoticeResult.UNKNOWN),
-        ("00", "01", NoticeResult.UNKNOWN),
+        ("00", "01", NoticeResult.PENDING),
+        ("24", "01", NoticeResult.PENDING),
+        ("77", "01", NoticeResult.UNKNOWN),
         ("00", "88", NoticeResult.UNKNOWN),
     ],
 )
@@ -211,6 +214,7 @@ def test_another_currency_is_read_as_it_is() -> None:
         (Outcome.AMOUNT_DIFFERS, b'{"RspCode":"04","Message":"Invalid amount"}'),
         (Outcome.REJECTED, b'{"RspCode":"97","Message":"Fail checksum"}'),
         (Outcome.UNREADABLE, b'{"RspCode":"99","Message":"Unknown error"}'),
+        (Outcome.UNCONFIRMED, b'{"RspCode":"99","Message":"Unknown error"}'),
         (Outcome.RETRY_LATER, b'{"RspCode":"99","Message":"Unknown error"}'),
     ],
 )

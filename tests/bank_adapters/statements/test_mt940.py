@@ -237,8 +237,8 @@ def test_a_missing_or_misplaced_page_is_a_gap(text: str) -> None:
 
 def test_statements_that_do_not_continue_are_a_gap() -> None:
     first = message(opening="C260101VND10,", closing="C260102VND10,")
-    second = message(opening="C260102VND11,", closing="C260103VND11,")
-    third = message(opening="C260102VND10,", closing="C260103VND10,")
+    second = message(opening="C260102VND11,", closing="C260103VND11,").replace("305/1", "306/1")
+    third = message(opening="C260102VND10,", closing="C260103VND10,").replace("305/1", "306/1")
     flagged = read_statement_file((first + second).encode()).statements
     assert [statement.flags for statement in flagged] == [(), ("gap",)]
     assert read_statement_file((first + third).encode()).statements[1].flags == ()

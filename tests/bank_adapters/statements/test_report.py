@@ -9,7 +9,7 @@ from tests.bank_adapters.statements.test_totality import STATEMENT
 
 
 def test_a_file_that_is_read() -> None:
-    found = describe("a.sta", write_mt940(STATEMENT))
+    found = describe("a.sta", [write_mt940(STATEMENT)])
     assert json.loads(json.dumps(found)) == {
         "path": "a.sta",
         "ok": True,
@@ -32,8 +32,8 @@ def test_a_file_that_is_read() -> None:
 
 def test_a_file_with_flags() -> None:
     unbalanced = write_mt940(replace(STATEMENT, lines=STATEMENT.lines[:1]))
-    assert describe("a.sta", unbalanced)["flags"] == ["unbalanced"]
+    assert describe("a.sta", [unbalanced])["flags"] == ["unbalanced"]
 
 
 def test_a_file_that_is_refused() -> None:
-    assert describe("a.sta", b"") == {"path": "a.sta", "ok": False, "error": "the file is empty"}
+    assert describe("a.sta", [b""]) == {"path": "a.sta", "ok": False, "error": "the file is empty"}

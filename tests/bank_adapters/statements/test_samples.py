@@ -22,7 +22,7 @@ def rows(*expects: str) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("row", rows("parse", "flag-unbalanced"), ids=lambda row: row["path"])
 def test_a_sample_file_is_read_as_its_facts_say(row: dict[str, str]) -> None:
-    found = describe(row["path"], (SAMPLES / row["path"]).read_bytes())
+    found = describe(row["path"], [(SAMPLES / row["path"]).read_bytes()])
     assert found["ok"], found
     statements = found["statements"]
     assert isinstance(statements, list)
@@ -47,7 +47,7 @@ def test_a_sample_file_is_read_as_its_facts_say(row: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("row", rows("no-crash", "reject-or-flag"), ids=lambda row: row["path"])
 def test_a_broken_sample_file_is_a_value_or_a_refusal(row: dict[str, str]) -> None:
-    found = describe(row["path"], (SAMPLES / row["path"]).read_bytes())
+    found = describe(row["path"], [(SAMPLES / row["path"]).read_bytes()])
     if found["ok"]:
         assert row["expect"] == "no-crash" or found["flags"]
     else:

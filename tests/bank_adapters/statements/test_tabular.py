@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from bank_adapters.contract import StatementUnreadable
+from bank_adapters.statements.bank_profiles import VIETCOMBANK
 from bank_adapters.statements.detect import read_statement_file
-from bank_adapters.statements.profiles import VIETCOMBANK_CSV
 from bank_adapters.vocabulary import Direction
 
 FILE = """\
@@ -32,7 +32,7 @@ def test_a_bank_export_is_read_and_proved(encoding: str, line_end: str) -> None:
     text = FILE.replace("\n\n", "\n").replace("\n", line_end)
     file = read_statement_file(text.encode(encoding))
     (statement,) = file.statements
-    assert file.format == "CSV/vcb-csv"
+    assert file.format == "CSV/vietcombank"
     assert (statement.account, statement.currency, statement.exponent) == (
         "0031000123456",
         "VND",
@@ -47,7 +47,7 @@ def test_a_bank_export_is_read_and_proved(encoding: str, line_end: str) -> None:
     assert (second.booking_date, second.value_date) == (date(2026, 11, 2), date(2026, 11, 3))
     assert second.narrative == "=1+1"
     assert second.source_line == 11
-    assert read_statement_file(text.encode(encoding), profile=VIETCOMBANK_CSV) == file
+    assert read_statement_file(text.encode(encoding), profile=VIETCOMBANK) == file
 
 
 @pytest.mark.parametrize(
@@ -57,24 +57,28 @@ def test_a_bank_export_is_read_and_proved(encoding: str, line_end: str) -> None:
         ("FT1;;50,000;", "FT1;;(50,000);", "line 10: column Ghi có"),
         ("FT1;;50,000;", "FT1;;5.0E+4;", "line 10: column Ghi có"),
         ("FT1;;50,000;", "FT1;;50,00;", "line 10: column Ghi có"),
-        ("FT1;;50,000;", "FT1;;-50,000;", "line 10: column Ghi nợ, Ghi có"),
-        ("FT1;;50,000;", "FT1;1;50,000;", "line 10: column Ghi nợ, Ghi có"),
-        ("FT1;;50,000;", "FT1;;;", "line 10: column Ghi nợ, Ghi có"),
+        ("FT1;;50,000;", "FT1;;-50,000;", "line 10: column Ghi có: exactly one"),
+        ("FT1;;50,000;", "FT1;1;50,000;", "line 10: column Ghi có: exactly one"),
+        ("FT1;;50,000;", "FT1;;;", "line 10: column Ngày GD"),
+        ("FT1;;50,000;", "FT1;0;0;", "line 10: column Ghi nợ: exactly one"),
         ("1,050,000", "1,050,001", "line 10: column Số dư"),
         ("\n01/11/2026;01", "\n1/11/2026;01", "line 10: column Ngày GD"),
-        ("\n01/11/2026;01", "\n2026-11-01;01", "line 10: column Ngày GD"),
+        ("\n01/11/2026;01", "\n11/31/2026;01", "line 10: column Ngày GD"),
         ("\n01/11/2026;01", "\n30/02/2026;01", "line 10: column Ngày GD"),
         ("\n01/11/2026;01", "\n31/10/2026;01", "line 10: column Ngày GD: outside"),
         ("FT2;", "", "line 11: 6 columns instead of 7"),
-        ("cộng;2", "cộng;3", "line 12: column Tổng cộng"),
         ("2;;11,500", "2;;11,501", "line 12: column Ghi nợ"),
         ("Tổng cộng;2;;11,500;50,000;;\n", "", "footer row 'Tổng cộng' is missing"),
-        ("50,000;;\n", "50,000;;\nmore\n", "line 13: text below the footer row"),
+        (
+            "50,000;;\n",
+            "50,000;;\n02/11/2026;02/11/2026;FT3;1;;1;x\n",
+            "line 13: an entry below the row of sums",
+        ),
         ("Số tài khoản;0031000123456", "x;y", "'Số tài khoản' is missing"),
-        ("Loại tiền;VND", "Loại tiền;đồng", "line 4: column Loại tiền"),
+        ("Loại tiền;VND", "Loại tiền;tiền", "line 4: column Loại tiền"),
         ("Loại tiền;VND", "Loại tiền;VND\nLoại tiền;USD", "line 5: 'Loại tiền' is given twice"),
         ('"HP7', '"HP7"', "line 10: broken CSV"),
-        ("Nội dung\n", "Nội dung \n", "no known statement format"),
+        ("Ghi nợ;Ghi có", "Ghi;Ghi", "no known statement format"),
     ],
 )
 def test_a_cell_that_does_not_fit_is_refused_by_row_and_column(
@@ -96,4 +100,4 @@ def test_a_cut_export_is_refused() -> None:
     data = FILE.encode()
     for cut in range(len(data) - len(";50,000;;\n")):
         with pytest.raises(StatementUnreadable):
-            read_statement_file(data[:cut], profile=VIETCOMBANK_CSV)
+            read_statement_file(data[:cut], profile=VIETCOMBANK)

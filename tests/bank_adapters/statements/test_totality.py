@@ -55,7 +55,7 @@ def mutated(draw: st.DrawFn) -> bytes:
 
 
 def assert_total(data: bytes) -> None:
-    found = describe("file", data)
+    found = describe("file", [data])
     if not found["ok"]:
         error = str(found["error"])
         assert error.isprintable(), error

@@ -122,6 +122,7 @@ def _any(table: str) -> str:
         "declared_application": "amount_minor = 1",
         "attempt": "created_at = now()",
         "idempotency": "created_at = now()",
+        "status_answer": "asked_at = now()",
     }[table]
 
 

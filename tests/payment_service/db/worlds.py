@@ -56,6 +56,15 @@ async def live_through_a_day(context: Context, clock: MovableClock) -> None:
     async with context.database.transaction() as connection:
         await connection.execute(
             text("""
+                INSERT INTO status_answer (status_answer_id, message_id, result, result_code,
+                  our_reference, provider_transaction, amount_minor, answer_status, answer_body,
+                  asked_at)
+                SELECT gen_random_uuid(), message_id, 'paid', '00', 'R', 'T', 1, 200, '{}', now()
+                FROM inbound_message LIMIT 1
+            """)
+        )
+        await connection.execute(
+            text("""
                 INSERT INTO audit_event (event_id, at, actor, act, subject, details)
                 VALUES (gen_random_uuid(), now(), 'lan', 'read', 'everything', '{}')
             """)

@@ -5,19 +5,24 @@ from pathlib import Path
 from random import Random
 
 from bank_adapters.contract import Algorithm, VerificationKey
-from bank_adapters.gateways.vnpay_settlement import read_settlement_report
-from bank_adapters.signatures import require_hmac_sha512, require_rsa_sha256
+from bank_adapters.counterpart.gateway import TakenOrder
+from bank_adapters.gateways.settlement_report import (
+    read_settlement_report,
+    require_settlement_signature,
+)
+from bank_adapters.signatures.primitives import require_rsa
 from bank_adapters.statements.detect import read_statement_file
 from bank_adapters.vocabulary import Direction
 from payment_service.simulation.bank import Bank, Booked, deliver
-from payment_service.simulation.gateway import Checkout, Gateway, fee_of, read_checkout
+from payment_service.simulation.gateway import Gateway, fee_of
+from payment_service.simulation.keys import public_key
 from payment_service.simulation.lives import Life, read_truth, truth_of, write_truth
 from payment_service.simulation.places import (
     Surroundings,
     read_surroundings,
     write_surroundings,
 )
-from payment_service.simulation.setting_up import make_surroundings, public_key
+from payment_service.simulation.setting_up import make_surroundings
 from tests.postgres import MONDAY_MORNING
 
 MONDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 25)
@@ -75,25 +80,27 @@ def test_a_statement_is_signed_by_its_bank_unless_it_is_csv() -> None:
             algorithm=Algorithm.RSA_SHA256,
             material=public_key(made.bank_keys[place.bank_bin]),
         )
-        require_rsa_sha256(file.content, file.signature, [key])
+        require_rsa(Algorithm.RSA_SHA256, file.content, file.signature, [key])
 
 
 def test_the_gateway_pays_out_what_its_signed_report_says(tmp_path: Path) -> None:
     made = surroundings()
     bank, gateway, place = Bank(made), Gateway(), made.places[0]
     for number, amount_minor in ((1, 10_000), (2, 2_000)):
-        checkout = Checkout(reference=f"R{number}", amount_minor=amount_minor, memo="phi")
-        gateway.take(life(number), checkout, f"{number}", MONDAY_MORNING)
+        order = TakenOrder(merchant="x", our_reference=f"R{number}", amount_minor=amount_minor)
+        order.provider_transaction = f"{number}"
+        gateway.take(life(number), order, MONDAY_MORNING)
     batch = life(3)
-    gateway.settle(bank, {place.unit_code: batch}, WEDNESDAY, tmp_path)
+    [till] = gateway.waiting()
+    gateway.settle(bank, {till: batch}, WEDNESDAY, tmp_path)
     [path] = tmp_path.glob("*.settlement")
     content, signature = path.read_bytes(), path.with_name(f"{path.name}.sig").read_bytes()
     key = VerificationKey(
         key_id="1",
         algorithm=Algorithm.HMAC_SHA512_HEX,
-        material=place.vnpay_secret.encode(),
+        material=place.gateways["vnpay"].material.encode(),
     )
-    require_hmac_sha512(content, signature, [key])
+    require_settlement_signature(content, signature, [key])
     report = read_settlement_report(content)
     assert report.gross_minor == 12_000
     statement, _ = bank.close_day(place, WEDNESDAY)
@@ -102,11 +109,6 @@ def test_the_gateway_pays_out_what_its_signed_report_says(tmp_path: Path) -> Non
     statement, _ = bank.close_day(place, date(2026, 11, 26))
     assert [line.amount_minor for line in statement.lines] == [12_000 - report.net_minor]
     assert report.net_minor == 12_000 - sum(fee_of(10_000)) - sum(fee_of(2_000))
-
-
-def test_a_checkout_address_is_read() -> None:
-    address = "https://g.test/pay?vnp_Amount=1000000&vnp_TxnRef=R1&vnp_OrderInfo=Nop+phi"
-    assert read_checkout(address) == Checkout(reference="R1", amount_minor=10_000, memo="Nop phi")
 
 
 def test_files_appear_whole_with_their_signature(tmp_path: Path) -> None:
@@ -127,5 +129,5 @@ def test_truth_and_surroundings_are_read_back(tmp_path: Path) -> None:
 def test_keys_and_passwords_are_fresh_while_numbers_follow_the_seed() -> None:
     first, second = surroundings(), surroundings()
     assert [p.account_number for p in first.places] == [p.account_number for p in second.places]
-    assert first.places[0].vnpay_secret != second.places[0].vnpay_secret
+    assert first.places[0].gateways != second.places[0].gateways
     assert first.officers[0].password != second.officers[0].password

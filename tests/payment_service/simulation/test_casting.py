@@ -4,25 +4,16 @@ from datetime import date
 
 import pytest
 
+from bank_adapters.counterpart.banks import BANKS
 from payment_service.simulation.casting import LIVES_A_SCENARIO_MIN, cast
 from payment_service.simulation.lives import Life
-from payment_service.simulation.places import Place
 from payment_service.simulation.scenarios import SCENARIOS
+from payment_service.simulation.setting_up import make_surroundings
 from reconciliation.breaks import BreakCode
 
-PLACES = [
-    Place(
-        unit_code=f"{11000 + number}",
-        bank_bin="970436",
-        account_number=f"1100{number:04d}",
-        statement_format="csv" if number >= 18 else "mt940",
-        vnpay_path="" if number >= 18 else "/callbacks/vnpay/x",
-        rsabank_path="" if number >= 18 else "/callbacks/rsabank/x",
-        webhook_path="/callbacks/webhookbank/x" if number % 3 == 0 else "",
-        closed_on=date(2026, 11, 22),
-    )
-    for number in range(20)
-]
+PLACES = make_surroundings(
+    [f"{11000 + number}" for number in range(20)], seed=1, opening_on=date(2026, 11, 22)
+).places
 
 
 def roles(lives: list[Life]) -> list[tuple[int, str, str, int]]:
@@ -68,8 +59,24 @@ def test_a_unit_of_its_own_is_shared_with_nobody() -> None:
             assert {life.scenario for life in lives if life.unit_code == unit_code} == {name}
 
 
+def test_banks_tell_on_every_channel_that_their_unit_has() -> None:
+    by_code = {place.unit_code: place for place in PLACES}
+    told = [life for life in play(1) if by_code[life.unit_code].is_signed]
+    for life in told:
+        assert life.teller in SCENARIOS[life.scenario].told_by
+        assert life.teller in by_code[life.unit_code].banks
+    assert {life.teller for life in told} == BANKS.keys()
+
+
+@pytest.mark.parametrize("channel", sorted(BANKS))
+def test_every_channel_of_a_bank_has_a_scenario_of_its_own(channel: str) -> None:
+    own = {name for name, scenario in SCENARIOS.items() if scenario.told_by == {channel}}
+    assert own
+    assert {life.teller for life in play(1) if life.scenario in own} == {channel}
+
+
 def test_unsigned_statements_come_from_banks_that_sign_nothing() -> None:
-    unsigned = {place.unit_code for place in PLACES if place.statement_format == "csv"}
+    unsigned = {place.unit_code for place in PLACES if not place.is_signed}
     scenarios = {life.scenario for life in play(1) if life.unit_code in unsigned}
     assert scenarios == {"statement-unsigned", "statement-waiting"}
 

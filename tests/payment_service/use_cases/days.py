@@ -10,13 +10,9 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from sqlalchemy import text
 
 from bank_adapters.contract import CallbackRequest, Outcome
-from bank_adapters.counterpart.callbacks import (
-    sign_notice,
-    sign_vnpay_ipn,
-    vnpay_ipn_fields,
-    write_credit_notice,
-)
+from bank_adapters.counterpart.callbacks import sign_notice, write_credit_notice
 from bank_adapters.counterpart.statements import write_mt940
+from bank_adapters.counterpart.vnpay import sign_vnpay_ipn, vnpay_ipn_fields
 from bank_adapters.registry import DIALECTS
 from bank_adapters.vocabulary import (
     Balance,

@@ -1,17 +1,21 @@
 """One payment told through several channels, and one unit with several merchants."""
 
 import asyncio
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from bank_adapters.contract import Algorithm, CallbackRequest, Outcome
+from bank_adapters.counterpart import hyperlogy
 from bank_adapters.counterpart.callbacks import (
     sign_standard_webhook,
     write_webhook,
 )
-from bank_adapters.gateways.vnpay import canonical
-from bank_adapters.signatures import hmac_sha512_hex
+from bank_adapters.gateways.vnpay_signing import canonical
+from bank_adapters.signatures.primitives import (
+    hmac_hex,
+)
 from bank_adapters.vocabulary import NoticeResult, PaymentNotice
 from payment_service.use_cases.register_endpoint import NewEndpoint, register_endpoint
 from payment_service.use_cases.start_checkout import start_checkout
@@ -93,5 +97,48 @@ async def test_a_unit_with_two_merchants_signs_each_with_its_own_secret(town: To
         address = await start_checkout(town.context, token, "127.0.0.1", "vi")
         fields = dict(parse_qsl(urlsplit(address).query))
         signature = fields.pop("vnp_SecureHash")
-        expected = hmac_sha512_hex(canonical(fields), secrets[fields["vnp_TmnCode"]])
+        expected = hmac_hex(
+            Algorithm.HMAC_SHA512_HEX, canonical(fields), secrets[fields["vnp_TmnCode"]]
+        )
         assert signature == expected
+
+
+@pytest.mark.parametrize(
+    ("virtual_account", "outcome", "break_code"),
+    [
+        ("HP-VA-001", Outcome.UNCONFIRMED, "UNCONFIRMED_NOTICE"),
+        ("HP-VA-002", Outcome.OTHER_MERCHANT, "OTHER_MERCHANT"),
+    ],
+)
+async def test_a_bank_that_names_no_account_is_known_by_its_merchant_and_brings_no_money(
+    town: Town, virtual_account: str, outcome: Outcome, break_code: str
+) -> None:
+    material = b"an-access-key-of-20c:a-secret-of-sixteen-or-more"
+    path = await register_endpoint(
+        town.context,
+        NewEndpoint(
+            channel="hyperlogy",
+            account_id=town.account_id,
+            merchant="HP-VA-001",
+            algorithm=Algorithm.HMAC_SHA256_HEX,
+            material=material,
+        ),
+    )
+    opened = replace(town.bank.opened, channel="hyperlogy", path=path, slug=path.rsplit("/", 1)[-1])
+    asked = await town.ask()
+    notice = PaymentNotice(
+        result=NoticeResult.PAID,
+        result_code="0",
+        merchant=virtual_account,
+        our_reference=None,
+        provider_transaction="FT1",
+        amount_minor=FEE,
+        currency="VND",
+        paid_at=town.clock(),
+        memo=asked["reference"],
+        virtual_account=virtual_account,
+    )
+    told = hyperlogy.notify(notice, material, town.clock())
+    assert await deliver(town.context, opened, told) is outcome
+    assert await balances(town.context) == {}
+    assert await open_break_codes(town.context) == [break_code]

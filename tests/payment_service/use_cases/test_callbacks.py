@@ -9,12 +9,8 @@ from uuid import UUID
 import pytest
 
 from bank_adapters.contract import CallbackRejected, CallbackRequest, Outcome
-from bank_adapters.counterpart.callbacks import (
-    sign_notice,
-    sign_vnpay_ipn,
-    vnpay_ipn_fields,
-    write_credit_notice,
-)
+from bank_adapters.counterpart.callbacks import sign_notice, write_credit_notice
+from bank_adapters.counterpart.vnpay import sign_vnpay_ipn, vnpay_ipn_fields
 from bank_adapters.registry import DIALECTS
 from bank_adapters.vocabulary import NoticeResult, PaymentNotice
 from payment_service.domain.errors import NotFound

@@ -185,6 +185,18 @@ async def test_twins_are_two(town: Town) -> None:
     assert await balances(town.context) == {"bank": 4 * FEE, "suspense": -4 * FEE}
 
 
+async def test_a_swept_account_does_not_book_a_closed_day_again(town: Town) -> None:
+    swept = [
+        line(FEE, "nop phi", MONDAY, reference="FT1"),
+        replace(line(FEE, "ket chuyen", MONDAY, reference="FT2"), direction=Direction.DEBIT),
+    ]
+    await town.statement(MONDAY, swept)
+    answer = await town.take(town.bank.statement(TUESDAY, [*swept, line(FEE, "x", TUESDAY)]))
+    assert [each["verdict"] for each in answer["statements"]] == ["quarantined"]
+    assert await open_break_codes(town.context) == ["OVERLAP_CONFLICT"]
+    assert await town.value("SELECT count(*) FROM statement_line") == 2
+
+
 async def test_several_statements_of_one_day_and_one_file_follow_each_other(town: Town) -> None:
     parts = [
         town.bank.statement(MONDAY, [line(FEE, f"lan {number}", MONDAY)])[0] for number in range(6)

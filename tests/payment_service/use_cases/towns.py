@@ -12,9 +12,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from bank_adapters.contract import Outcome
+from bank_adapters.contract import Algorithm, Outcome
 from bank_adapters.counterpart.settlement import write_settlement_report
-from bank_adapters.signatures import hmac_sha512_hex
+from bank_adapters.signatures.primitives import (
+    hmac_hex,
+)
 from bank_adapters.vocabulary import SettlementLine, SettlementReport, StatementLine
 from payment_service.context import Context
 from payment_service.db import accounts
@@ -162,7 +164,7 @@ class Town:
 
     def sign_report(self, content: bytes) -> bytes:
         """Return the gateway's detached signature."""
-        return hmac_sha512_hex(content, self.vnpay.secret).encode()
+        return hmac_hex(Algorithm.HMAC_SHA512_HEX, content, self.vnpay.secret).encode()
 
     async def approve(self, approval_id: UUID, *, is_approved: bool = True) -> None:
         """Decide as the approver."""

@@ -170,7 +170,7 @@ async def test_goes_to_the_gateway_and_believes_nothing_it_brings_back(
     assert answer.status_code == 303
     assert answer.headers["location"].startswith(CHECKOUT_URL)
     asked = parse_qs(urlsplit(answer.headers["location"]).query)
-    forged = f"{path}?vnp_ResponseCode=00&vnp_Amount=1000000&vnp_TransactionStatus=00"
+    forged = f"{path}?from=vnpay&vnp_ResponseCode=00&vnp_Amount=1000000&vnp_TransactionStatus=00"
     words = await _text(client, forged)
     assert "Bạn vừa quay lại từ cổng thanh toán" in words
     assert "Chưa có xác nhận" in words

@@ -1,0 +1,59 @@
+"""One request to a gateway, its answer within three seconds; follows nothing, remembers nothing.
+
+Where it goes comes from the registry of endpoints, never from a message.
+"""
+
+import asyncio
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Final
+
+import httpx
+
+from bank_adapters.outgoing import ANSWER_BYTES_MAX, Answer, OutgoingRequest
+from payment_service.domain.errors import GatewayUnavailable
+
+ANSWER_SECONDS_MAX: Final = 3
+
+
+class GatewayCalls:
+    """A pool of connections; close it when the service stops."""
+
+    def __init__(self) -> None:
+        # `trust_env` off: a proxy or certificate in the environment must not see these.
+        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+        self._client = httpx.AsyncClient(
+            follow_redirects=False, trust_env=False, cookies=no_cookies
+        )
+
+    async def send(self, request: OutgoingRequest) -> Answer:
+        """Send a request and return whatever came back.
+
+        Raises `GatewayUnavailable` when nothing came within three seconds, or too much did.
+        """
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS_MAX):
+                return await self._send(request)
+        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+            raise GatewayUnavailable("the gateway does not answer") from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._client.aclose()
+
+    async def _send(self, request: OutgoingRequest) -> Answer:
+        call = self._client.stream(
+            request.method, request.url, headers=list(request.headers), content=request.body
+        )
+        async with call as response:
+            body = bytearray()
+            async for part in response.aiter_bytes():
+                body += part
+                if len(body) > ANSWER_BYTES_MAX:
+                    raise GatewayUnavailable("the gateway's answer is too long")
+            return Answer(
+                status=response.status_code,
+                headers=tuple(
+                    (name.lower().decode("latin-1"), value) for name, value in response.headers.raw
+                ),
+                body=bytes(body),
+            )

@@ -1,0 +1,94 @@
+"""What the commands do that register people, systems, callback addresses and their keys."""
+
+import argparse
+import asyncio
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+from rich.table import Table
+
+from bank_adapters.contract import Algorithm
+from bank_adapters.registry import DIALECTS
+from bank_adapters.scheme import COLUMNS, cells_of, markdown_table
+from payment_service.commands import OUT
+from payment_service.context import Context
+from payment_service.use_cases.add_people import NewPerson, add_people
+from payment_service.use_cases.issue_client_key import issue_client_key
+from payment_service.use_cases.register_endpoint import NewEndpoint, register_endpoint
+from payment_service.use_cases.roll_endpoint_key import NewKey, roll_endpoint_key
+
+
+def channels(parsed: argparse.Namespace) -> int:
+    """List the channels and how each proves its messages."""
+    schemes = {code: dialect.scheme for code, dialect in DIALECTS.items()}
+    if parsed.markdown:
+        OUT.print(markdown_table(schemes), markup=False, highlight=False, soft_wrap=True, end="")
+        return 0
+    table = Table(*COLUMNS)
+    for code, scheme in schemes.items():
+        table.add_row(*cells_of(code, scheme))
+    OUT.print(table)
+    return 0
+
+
+async def users_bootstrap(context: Context, parsed: argparse.Namespace) -> int:
+    """Add the first two people with one-time passwords, shown once."""
+    newcomers = [
+        NewPerson(
+            username=username,
+            full_name=full_name,
+            identity_number=identity_number,
+            password=secrets.token_urlsafe(12),
+            role=role,
+        )
+        for (username, full_name, identity_number), role in (
+            (parsed.officer, "finance_officer"),
+            (parsed.approver, "approver"),
+        )
+    ]
+    await add_people(context, newcomers, only_when_empty=True)
+    for person in newcomers:
+        OUT.print(f"{person.role:16} {person.username}  {person.password}", highlight=False)
+    return 0
+
+
+async def clients_issue(context: Context, parsed: argparse.Namespace) -> int:
+    """Register a dossier system and show its key once."""
+    OUT.print(await issue_client_key(context, parsed.name), highlight=False)
+    return 0
+
+
+async def endpoints_add(context: Context, parsed: argparse.Namespace) -> int:
+    """Open a callback address and show its path."""
+    material = await asyncio.to_thread(Path(parsed.key_file).read_bytes)
+    path = await register_endpoint(
+        context,
+        NewEndpoint(
+            channel=parsed.channel,
+            account_id=parsed.account,
+            merchant=parsed.merchant,
+            algorithm=Algorithm(parsed.algorithm),
+            material=material.strip(),
+            checkout_base_url=parsed.gateway_url,
+        ),
+    )
+    OUT.print(context.public_url + path, highlight=False, soft_wrap=True)
+    return 0
+
+
+async def endpoints_roll(context: Context, parsed: argparse.Namespace) -> int:
+    """Register a sender's next key; the old one ends after the overlap."""
+    material = await asyncio.to_thread(Path(parsed.key_file).read_bytes)
+    await roll_endpoint_key(
+        context,
+        NewKey(
+            channel=parsed.channel,
+            merchant=parsed.merchant,
+            algorithm=Algorithm(parsed.algorithm),
+            material=material.strip(),
+            overlap=timedelta(hours=parsed.overlap_hours),
+        ),
+    )
+    OUT.print("the next key lives; the old one ends in", f"{parsed.overlap_hours} h")
+    return 0

@@ -1,0 +1,50 @@
+"""The names of gateways and one line on how one pays there."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+GATEWAY_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "gateway.vnpay": ("VNPAY", "VNPAY"),
+        "gateway.vnpay.hint": (
+            "Thẻ ATM, thẻ quốc tế hoặc ví điện tử, trên trang của VNPAY.",
+            "ATM card, international card or wallet, on VNPAY's own page.",
+        ),
+        "gateway.momo": ("MoMo", "MoMo"),
+        "gateway.momo.hint": (
+            "Ví MoMo: mở ứng dụng hoặc quét mã trên trang của MoMo.",
+            "MoMo wallet: open the app or scan the code on MoMo's page.",
+        ),
+        "gateway.zalopay": ("ZaloPay", "ZaloPay"),
+        "gateway.zalopay.hint": (
+            "Ví ZaloPay, thẻ hoặc tài khoản liên kết, trên trang của ZaloPay.",
+            "ZaloPay wallet, card or linked account, on ZaloPay's page.",
+        ),
+        "gateway.payos": ("payOS", "payOS"),
+        "gateway.payos.hint": (
+            "Quét mã chuyển khoản trên trang của payOS.",
+            "Scan a transfer code on payOS's page.",
+        ),
+        "gateway.onepay": ("OnePay", "OnePay"),
+        "gateway.onepay.hint": (
+            "Thẻ nội địa hoặc thẻ quốc tế, trên trang của OnePay.",
+            "Domestic or international card, on OnePay's page.",
+        ),
+        "gateway.keypay": ("KeyPay", "KeyPay"),
+        "gateway.keypay.hint": (
+            "Thẻ hoặc tài khoản ngân hàng, trên trang của KeyPay.",
+            "Card or bank account, on KeyPay's page.",
+        ),
+        "gateway.viettelpay": ("Viettel Money", "Viettel Money"),
+        "gateway.viettelpay.hint": (
+            "Tài khoản Viettel Money, trên trang của Viettel.",
+            "Viettel Money account, on Viettel's page.",
+        ),
+        "gateway.npsp": ("Cổng Dịch vụ công quốc gia", "the National Public Service Portal"),
+        "gateway.npsp.hint": (
+            "Chọn ngân hàng hoặc ví trên nền tảng thanh toán của Cổng Dịch vụ công quốc gia.",
+            "Choose a bank or wallet on the National Public Service Portal's payment platform.",
+        ),
+    }
+)

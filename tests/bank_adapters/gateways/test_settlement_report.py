@@ -1,0 +1,91 @@
+"""The settlement report is read whole or refused with the number of the line."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bank_adapters.contract import StatementUnreadable
+from bank_adapters.counterpart.settlement import write_settlement_report
+from bank_adapters.gateways.settlement_report import read_settlement_report
+
+REPORT = b"""\
+H|1|HAIPHONG|20261122-1|2026-11-22|VND
+D|1|payment|14422574|HPFX3F3CZ7GCF|2026-11-21T09:18:06+07:00|50000|550|55
+D|2|payment|14422575||2026-11-21T09:19:00+07:00|20000|220|22
+D|3|refund|14422580|HPFX3F3CZ7GCF|2026-11-21T17:00:00+07:00|-10000|0|0
+T|3|60000|770|77|59153
+"""
+
+
+def test_a_report_is_read_and_written_to_the_same_bytes() -> None:
+    report = read_settlement_report(REPORT)
+    assert (report.merchant, report.batch, report.currency) == ("HAIPHONG", "20261122-1", "VND")
+    assert [line.gross_minor for line in report.lines] == [50_000, 20_000, -10_000]
+    assert (report.declared_count, report.net_minor) == (3, 59_153)
+    assert report.lines[0].paid_at.isoformat() == "2026-11-21T02:18:06+00:00"
+    assert write_settlement_report(report) == REPORT
+
+
+def test_line_ends_a_byte_order_mark_and_a_missing_last_line_end_do_not_matter() -> None:
+    report = read_settlement_report(REPORT)
+    assert read_settlement_report(b"\xef\xbb\xbf" + REPORT.replace(b"\n", b"\r\n")) == report
+    assert read_settlement_report(REPORT.rstrip(b"\n")) == report
+
+
+def test_an_empty_day_is_a_report() -> None:
+    assert read_settlement_report(b"H|1|M|B|2026-11-22|VND\nT|0|0|0|0|0\n").lines == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        (REPORT, b"", "line 1"),
+        (REPORT, b"<html><body>502</body></html>", "line 1"),
+        (b"H|1", b"H|2", "line 1"),
+        (b"|VND", b"|vnd", "line 1"),
+        (b"|2026-11-22|", b"|2026-02-30|", "line 1"),
+        (b"|2026-11-22|", b"|22/11/2026|", "line 1"),
+        (b"HAIPHONG", "HẢI".encode(), "line 1"),
+        (b"D|2|", b"D|3|", "line 3"),
+        (b"D|2|", b"X|2|", "line 3"),
+        (b"|20000|", b"|20000.0|", "line 3"),
+        (b"|20000|", b"|+20000|", "line 3"),
+        (b"|20000|", b"|020000|", "line 3"),
+        (b"|20000|", b"|2_0000|", "line 3"),
+        (b"|20000|", b"|-20000|", "line 3"),
+        (b"|20000|", b"|0|", "line 3"),
+        (b"|20000|", b"||", "line 3"),
+        (b"|20000|", "|２0000|".encode(), "line 3"),
+        (b"|20000|", b"|" + b"9" * 5000 + b"|", "line 3"),
+        (b"|20000|", b"|20000|1|", "line 3"),
+        (b"|220|22", b"|-220|22", "line 3"),
+        (b"09:19:00+07:00", b"09:19:00+00:00", "line 3"),
+        (b"09:19:00", b"09:61:00", "line 3"),
+        (b"09:19:00", b"09:19", "line 3"),
+        (b"14422575", b"14422574", "line 3: payment 14422574 is already on line 2"),
+        (b"14422575", b"1442\xff", "line 3: not UTF-8"),
+        (b"|refund|", b"|chargeback|", "line 4"),
+        (b"T|3|", b"T|2|", "line 5: declared 2 lines, found 3"),
+        (b"|59153", b"|59152", "line 5: declared a net of 59152"),
+        (b"|770|", b"|769|", "line 5: the declared sums"),
+        (b"T|3|60000|770|77|59153\n", b"", "line 4"),
+        (b"|77|59153\n", b"", "line 5"),
+        (b"|59153\n", b"|59153\n\n", "line 6"),
+    ],
+)
+def test_what_is_wrong_is_named_by_its_line(before: bytes, after: bytes, line: str) -> None:
+    assert before in REPORT
+    with pytest.raises(StatementUnreadable, match=line):
+        read_settlement_report(REPORT.replace(before, after, 1))
+
+
+@given(st.binary(max_size=200))
+def test_random_bytes_raise_nothing_else(data: bytes) -> None:
+    with pytest.raises(StatementUnreadable):
+        read_settlement_report(data)
+
+
+@given(st.integers(min_value=0, max_value=len(REPORT) - 2))
+def test_a_report_cut_short_anywhere_is_refused(length: int) -> None:
+    with pytest.raises(StatementUnreadable):
+        read_settlement_report(REPORT[:length])

@@ -1,0 +1,1 @@
+"""VietQR payloads."""
