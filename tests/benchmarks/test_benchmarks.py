@@ -84,4 +84,4 @@ def test_a_literal_holds_no_variable_of_pgbench() -> None:
 
 
 def test_every_benchmark_has_a_test() -> None:
-    assert set(BENCHMARKS) == {"parsing", "answering", "reconciling"}
+    assert set(BENCHMARKS) == {"parsing", "verifying", "answering", "reconciling"}

@@ -110,7 +110,7 @@ async def test_pays_at_the_gateway_and_believes_only_its_notice(
         [reference] = re.findall(r"vnp_TxnRef=(\w+)", (await going.value).url)
         # The gateway of the test does not exist: the browser shows its own page for that.
         await page.wait_for_url("chrome-error://**")
-        await page.goto(f"{town.paths[0]}?vnp_ResponseCode=00&vnp_TransactionStatus=00")
+        await page.goto(f"{town.paths[0]}?from=vnpay&vnp_ResponseCode=00&vnp_TransactionStatus=00")
         await expect(page.get_by_text("Bạn vừa quay lại từ cổng thanh toán")).to_be_visible()
         await expect(page.get_by_text("Chưa có xác nhận", exact=True)).to_be_visible()
         assert urlsplit(page.url).query == ""

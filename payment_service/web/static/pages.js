@@ -75,7 +75,7 @@ function follow(area) {
   }
 
   // What a gateway added to the address is not ours to keep or to bookmark.
-  if (location.search.includes("vnp_")) history.replaceState(null, "", area.dataset.home);
+  if (new URLSearchParams(location.search).has("from")) history.replaceState(null, "", area.dataset.home);
   plan();
 }
 

@@ -123,3 +123,29 @@ async def test_two_migrations_at_once_are_one(
         await serving.close()
     await run(administrator, f"DROP DATABASE {name} WITH (FORCE)")
     await administrator.close()
+
+
+async def test_each_later_migration_runs_up_on_books_that_are_in_use(
+    database_server: EmbeddedPostgres, tmp_path: Path, clock: MovableClock
+) -> None:
+    administrator = Database(database_server.database_url, pool_size=1, role=None)
+    name = f"older_{uuid.uuid4().hex}"
+    await run(administrator, f"CREATE DATABASE {name}")
+    user = make_url(database_server.database_url).username or ""
+    async with _of_owner(database_server.database_url, name, user) as owner:
+        await migrate(owner, "20261122_01")
+        serving = Database(owner.engine.url.render_as_string(hide_password=False), pool_size=4)
+        context = context_over(serving, clock, tmp_path)
+        await load_seeds(context)
+        await live_through_a_day(context, clock, with_answers=False)
+        before = await fingerprint(owner)
+        await migrate(owner)
+        after = await fingerprint(owner)
+        del before["alembic_version"], after["alembic_version"]
+        assert {table: after[table] for table in before} == before
+        assert {table for table in after if table not in before} == {"status_answer"}
+        await require_current_schema(owner)
+        assert await broken(context) == {}
+        await serving.close()
+    await run(administrator, f"DROP DATABASE {name} WITH (FORCE)")
+    await administrator.close()

@@ -5,6 +5,7 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.context import Context
 from payment_service.db.database import Database
@@ -19,8 +20,13 @@ from tests.postgres import MovableClock
 MONDAY = date(2026, 11, 23)
 
 
-async def live_through_a_day(context: Context, clock: MovableClock) -> None:
-    """Fill the books by the real use cases: paid, matched, kept, held, waiting, declared."""
+async def live_through_a_day(
+    context: Context, clock: MovableClock, *, with_answers: bool = True
+) -> None:
+    """Fill the books by the real use cases: paid, matched, kept, held, waiting, declared.
+
+    A schema from before gateways were asked has no table for their answers.
+    """
     officer, approver = await add_officers(context)
     account_id = await open_account(context, officer, approver, opening_balance_minor=1_000)
     bank = Bank(opened=await open_endpoint(context, account_id, "rsabank"), balance_minor=1_000)
@@ -54,21 +60,26 @@ async def live_through_a_day(context: Context, clock: MovableClock) -> None:
         surplus_id = surplus.scalar_one()
     await ask_refund(context, officer, surplus_id, "nop thua")
     async with context.database.transaction() as connection:
-        await connection.execute(
-            text("""
-                INSERT INTO status_answer (status_answer_id, message_id, result, result_code,
-                  our_reference, provider_transaction, amount_minor, answer_status, answer_body,
-                  asked_at)
-                SELECT gen_random_uuid(), message_id, 'paid', '00', 'R', 'T', 1, 200, '{}', now()
-                FROM inbound_message LIMIT 1
-            """)
-        )
+        if with_answers:
+            await _keep_an_answer(connection)
         await connection.execute(
             text("""
                 INSERT INTO audit_event (event_id, at, actor, act, subject, details)
                 VALUES (gen_random_uuid(), now(), 'lan', 'read', 'everything', '{}')
             """)
         )
+
+
+async def _keep_an_answer(connection: AsyncConnection) -> None:
+    await connection.execute(
+        text("""
+            INSERT INTO status_answer (status_answer_id, message_id, result, result_code,
+              our_reference, provider_transaction, amount_minor, answer_status, answer_body,
+              asked_at)
+            SELECT gen_random_uuid(), message_id, 'paid', '00', 'R', 'T', 1, 200, '{}', now()
+            FROM inbound_message LIMIT 1
+        """)
+    )
 
 
 async def run(database: Database, script: str) -> None:
