@@ -26,7 +26,7 @@ from payment_service.db.database import Database
 from payment_service.db.invariants import broken_invariants
 from payment_service.db.migration import migrate
 from payment_service.domain.calendar import business_date
-from payment_service.domain.errors import ConfigurationError
+from payment_service.domain.errors import ConfigurationError, Unavailable
 from payment_service.serving import started
 from payment_service.settings import Settings, read_settings
 from payment_service.use_cases.load_seeds import load_seeds
@@ -115,12 +115,12 @@ async def _prepare(context: Context) -> tuple[Opened, dict[str, bytes]]:
 
 
 def _start(stack: ExitStack, settings: Settings) -> int:
-    """Start the server, waiting until workers of a killed one have left the port."""
+    """Start the server once workers of a killed one left the port and the database recovered."""
     deadline = time.monotonic() + 20
     while True:
         try:
             return stack.enter_context(started(settings)).pid
-        except ConfigurationError:
+        except (ConfigurationError, Unavailable):
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
