@@ -165,7 +165,11 @@ async def test_a_lock_is_held_by_one_and_freed_with_its_connection(
         assert again is True
     with pytest.raises(Unavailable):
         async with context.database.hold("x"):
-            holders = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+            # Of this database only: other tests of the run hold locks on the same server.
+            holders = """
+                SELECT pg_terminate_backend(pid) FROM pg_locks
+                JOIN pg_database ON pg_database.oid = pg_locks.database
+                WHERE locktype = 'advisory' AND datname = current_database()"""
             await run(owner, holders)
     async with context.database.hold("x") as after:
         assert after is True
