@@ -6,7 +6,7 @@ whoever acts on a suggestion needs another reason beside it.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -41,6 +41,7 @@ _SHAPE: Final = re.compile(PREFIX + _BODY)
 _FOREIGN: Final = re.compile(FOREIGN)
 _UPPER: Final = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _NOISE: Final = re.sub(rb"[A-Za-z0-9]", b"", bytes(range(128)))
+_NOISE_OF_LINES: Final = _NOISE.replace(b"\n", b"")
 
 _BROKEN_PREFIXES: Final = tuple(
     re.compile(f"(?={shape})")
@@ -82,6 +83,15 @@ def normalise(text: str) -> str:
     return text.encode("ascii", "ignore").translate(_UPPER, _NOISE).decode("ascii")
 
 
+def normalise_all(texts: Sequence[str]) -> list[str]:
+    """Normalise many memos at the price of one long text; none of them may hold a line break."""
+    plain = "\n".join(texts)
+    if not plain.isascii():
+        plain = "\n".join([text if text.isascii() else normalise(text) for text in texts])
+    symbols = plain.encode("ascii").translate(_UPPER, _NOISE_OF_LINES).decode("ascii")
+    return symbols.split("\n") if texts else []
+
+
 def find(text: str) -> tuple[str, ...]:
     """Return the distinct valid references in a memo, in the order in which they appear.
 
@@ -118,9 +128,10 @@ def suggestions(text: str) -> tuple[str, ...]:
 
     A slip is one symbol that is another one, missing or too many, or two neighbours that changed
     places, in the prefix too. The check symbol leaves about twenty candidates for one broken
-    reference and one alone where a symbol outside the alphabet (0 for Q, 1 for J) shows the place;
-    most were never given out, so each is worth something only if it names an open request. At most
-    `SUGGESTIONS_MAX` are returned; a reference that `find` returns is not among them.
+    reference and one alone where a symbol outside the alphabet (0 for Q, 1 for J) shows the place,
+    unless it is the last; most were never given out, so each is worth something only if it names
+    an open request. At most `SUGGESTIONS_MAX` are returned; a reference that `find` returns is not
+    among them, and nothing is made of its own symbols.
     """
     symbols = normalise(text)
     candidates = dict.fromkeys(islice(_candidates(symbols), SUGGESTIONS_MAX))
@@ -146,8 +157,13 @@ def _candidates(symbols: str) -> Iterator[str]:
     for pattern in _BROKEN_PREFIXES:
         for match in pattern.finditer(symbols):
             candidate = PREFIX + "".join(match.groups())
-            if is_valid(candidate):
+            if is_valid(candidate) and not _is_inside_reference(symbols, match.start()):
                 yield candidate
+
+
+def _is_inside_reference(symbols: str, place: int) -> bool:
+    starts = range(max(place - LENGTH + 1, 0), place + 1)
+    return any(is_valid(symbols[start : start + LENGTH]) for start in starts)
 
 
 def _substituted(fragment: str) -> Iterator[str]:

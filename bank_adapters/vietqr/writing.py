@@ -76,7 +76,8 @@ def _amount(amount_minor: int | None) -> str:
     if amount_minor is None:
         return ""
     if type(amount_minor) is not int or not 0 < amount_minor < 10**AMOUNT_DIGITS_MAX:
-        sentence = f"must be 1 to {AMOUNT_DIGITS_MAX} digits and not zero: {amount_minor!r}"
+        # The number is not shown: Python refuses to write out one of thousands of digits.
+        sentence = f"must be a whole number of 1 to {AMOUNT_DIGITS_MAX} digits and not zero"
         raise VietQrError(Fault.AMOUNT, sentence, path="54")
     return str(amount_minor)
 

@@ -146,4 +146,11 @@ _KINDS = (
     "{noise:.4}.{noise} {name}",
     "{digits:.11} 09{tail:.8} {word} {word}",
     "//SAL2026304S{digits}// {name}",
+    "CT DEN:{digits:.12} {word} {name}; tai Napas",
+    "{word}- Ma GD ACSP/ ab{digits:.6} Trace {tail:.6}",
+    "{name} {word} GD {digits:.6}-221126 15:45:46",
+    "BankAPINotify CT DEN:{digits:.12} ND:{word} {noise:.6} SD:{tail:.7}",
+    "IBFT {name} CCCD 0{digits:.11} {word} TP HP",
+    "{word} HP {digits:.4}.{tail:.5} MST {tail:.10}",
+    "{word} xe 15A{digits:.5} HP RL{noise:.15}",
 )

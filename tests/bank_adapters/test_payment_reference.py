@@ -16,6 +16,7 @@ from bank_adapters.payment_reference import (
     make,
     near_misses,
     normalise,
+    normalise_all,
 )
 
 REFERENCES = st.binary(min_size=16, max_size=32).map(make)
@@ -91,6 +92,11 @@ def test_only_the_exact_form_is_valid(text: str) -> None:
 def test_normalise_folds_vietnamese() -> None:
     assert normalise("Nộp phí Đăng ký đất-đai, số 5") == "NOPPHIDANGKYDATDAISO5"
     assert normalise(unicodedata.normalize("NFD", "Hải Phòng")) == "HAIPHONG"
+
+
+@given(st.lists(st.text().map(lambda text: text.replace("\n", " ")), max_size=5))
+def test_many_memos_are_normalised_as_one_by_one(texts: list[str]) -> None:
+    assert normalise_all(texts) == [normalise(text) for text in texts]
 
 
 @given(st.text())

@@ -55,6 +55,9 @@ def refusal(payload: str) -> VietQrError:
         (VERSION + "5802VN", Fault.MISSING, "53", None),
         (VERSION + "5303704", Fault.MISSING, "58", None),
         (VERSION + FRAME + "59AB", Fault.HEADER, "", 20),
+        (VERSION + FRAME + "59-1A", Fault.HEADER, "", 20),
+        (VERSION + FRAME + "59+1A", Fault.HEADER, "", 20),
+        (VERSION + FRAME + "59 1A", Fault.HEADER, "", 20),
         (VERSION + FRAME + "5909HAI PHONG60", Fault.LENGTH, "59", 20),
         (VERSION + FRAME + "5910HAI PHONG", Fault.LENGTH, "59", 20),
         (VERSION + FRAME + "590", Fault.LENGTH, "58", 14),
@@ -127,6 +130,8 @@ def test_an_amount_is_digits_alone(amount: str) -> None:
         (SAMPLE * 4, Fault.TOO_LONG, None),
         (SAMPLE.replace("thanh", "thành"), Fault.NOT_ASCII, SAMPLE.index("thanh") + 3),
         (SAMPLE.replace("970403", "97040３"), Fault.NOT_ASCII, 44),
+        (SAMPLE.replace("3857", "38５７"), Fault.NOT_ASCII, 15),
+        (SAMPLE.replace("3857", "38٥٧"), Fault.NOT_ASCII, 15),
         ("\ufeff" + SAMPLE, Fault.NOT_ASCII, 1),
         (SAMPLE + "\n", Fault.NOT_ASCII, len(SAMPLE) + 1),
         (SAMPLE + " ", Fault.AFTER_CRC, len(SAMPLE) + 1),
@@ -193,6 +198,26 @@ def test_every_change_of_one_character_is_seen() -> None:
                 refusal(changed)
 
 
+def test_every_cut_is_seen() -> None:
+    for length in range(len(SAMPLE)):
+        refusal(SAMPLE[:length])
+        refusal(SAMPLE[length + 1 :])
+
+
+def test_every_cut_of_a_sealed_content_is_refused_or_ends_between_fields() -> None:
+    content = SAMPLE[:-8]
+    whole = [length for length in range(len(content) + 1) if _is_read(sealed(content[:length]))]
+    assert whole == [len(VERSION + "010212" + ACCOUNT + "5406180000" + FRAME), len(content)]
+
+
+def _is_read(payload: str) -> bool:
+    try:
+        decode(payload)
+    except VietQrError:
+        return False
+    return True
+
+
 def test_every_lost_doubled_or_swapped_character_is_seen() -> None:
     for position in range(len(SAMPLE)):
         head, here, tail = SAMPLE[:position], SAMPLE[position], SAMPLE[position + 1 :]
@@ -225,3 +250,4 @@ def test_the_longest_payload_has_512_characters() -> None:
     assert len(longest) == 512
     assert decode(longest).guid == ""
     assert refusal(sealed(f"{VERSION}{FRAME}{filling}8470{'x' * 70}")).fault is Fault.TOO_LONG
+    assert refusal("6304" * 250_000).fault is Fault.TOO_LONG

@@ -140,6 +140,7 @@ def test_one_changed_byte_never_reads_as_another_payment(
         ({"amount_minor": True}, Fault.AMOUNT, "54"),
         ({"amount_minor": 5000.0}, Fault.AMOUNT, "54"),
         ({"amount_minor": 10**13}, Fault.AMOUNT, "54"),
+        ({"amount_minor": 10**5000}, Fault.AMOUNT, "54"),
         ({"bank_bin": "97043"}, Fault.BIN, "38-01-00"),
         ({"bank_bin": "9704031"}, Fault.BIN, "38-01-00"),
         ({"bank_bin": "97043６"}, Fault.BIN, "38-01-00"),
