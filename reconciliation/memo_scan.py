@@ -8,37 +8,40 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from bank_adapters.payment_reference import ALPHABET, FOREIGN, LENGTH, PREFIX, WEIGHTS, normalise
+from bank_adapters.payment_reference import (
+    ALPHABET,
+    FOREIGN,
+    LENGTH,
+    PREFIX,
+    WEIGHTS,
+    normalise_all,
+)
 
 _TRUNCATED_MIN: Final = len(PREFIX) + 8
 
 _IS_REFERENCE: Final = """
 CREATE MACRO is_reference(symbols) AS (
-    regexp_full_match(symbols, $shape)
-    AND list_sum(list_transform(
-        range(1, $length + 1),
-        lambda place: $weights[place] * (strpos($alphabet, symbols[place]) - 1)
-    )) % length($alphabet) = 0
+    regexp_full_match(symbols, $shape) AND ($weighted_sum) % length($alphabet) = 0
 )
 """
 
-_MEMO: Final = """
-CREATE TABLE memo AS
-SELECT line_no, coalesce(folded.symbols, symbols_of(narrative)) AS symbols
-FROM line LEFT JOIN folded USING (narrative)
-WHERE left_minor > 0
-"""
+_MEMO: Final = "CREATE TABLE memo AS SELECT line_no, symbols FROM normalised"
 
-# A fragment is put together from its piece and the next four: a memo of nothing but prefixes costs
-# as much as any other text of its length.
+# Nearly every memo holds the prefix once. In the others a fragment is put together from its piece
+# and the next four: a memo of nothing but prefixes costs as much as any other of its length.
 _FRAGMENT: Final = """
 CREATE TABLE fragment AS
-WITH piece AS (
+WITH found AS (
+    SELECT line_no, symbols, start,
+        contains(substr(symbols, start + 1), $prefix) AS is_repeated
+    FROM (SELECT *, strpos(symbols, $prefix) AS start FROM memo) WHERE start > 0
+),
+piece AS (
     SELECT line_no, unnest(string_split(symbols, $prefix)) AS piece,
         generate_subscripts(string_split(symbols, $prefix), 1) AS place
-    FROM memo WHERE contains(symbols, $prefix)
+    FROM found WHERE is_repeated
 ),
-start AS (
+repeated AS (
     SELECT line_no, place,
         CAST(sum(length(piece) + length($prefix)) OVER before AS BIGINT) - length($prefix) + 1
             AS start,
@@ -49,18 +52,27 @@ start AS (
                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
         after AS (PARTITION BY line_no ORDER BY place ROWS BETWEEN CURRENT ROW AND 4 FOLLOWING)
 ),
-candidate AS (
-    SELECT line_no, start, symbols FROM start
-    WHERE place > 1 AND NOT regexp_full_match(symbols, $foreign)
+judged AS (
+    SELECT *, is_reference(symbols) AS is_valid
+    FROM (
+        SELECT line_no, start, substr(symbols, start, $length) AS symbols, FALSE AS is_repeated
+        FROM found WHERE NOT is_repeated
+        UNION ALL
+        SELECT line_no, start, symbols, TRUE FROM repeated WHERE place > 1
+    )
+    WHERE NOT regexp_full_match(symbols, $foreign)
 ),
-judged AS (SELECT *, is_reference(symbols) AS is_valid FROM candidate)
+shadowed AS (
+    SELECT line_no, start, start < $length
+            + coalesce(max(CASE WHEN is_valid THEN start END) OVER before, -$length) AS is_shadowed
+    FROM judged WHERE is_repeated
+    WINDOW before AS (PARTITION BY line_no ORDER BY start
+                      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+)
 SELECT line_no, start, symbols, is_valid,
-    NOT is_valid AND length(symbols) >= $truncated_min
-        AND start >= $length
-            + coalesce(max(CASE WHEN is_valid THEN start END) OVER before, -$length) AS is_near_miss
-FROM judged
-WINDOW before AS (PARTITION BY line_no ORDER BY start
-                  ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    NOT is_valid AND length(symbols) >= $truncated_min AND NOT coalesce(is_shadowed, FALSE)
+        AS is_near_miss
+FROM judged LEFT JOIN shadowed USING (line_no, start)
 """
 
 _NAMED: Final = """
@@ -79,27 +91,21 @@ def scan_memos(connection: duckdb.DuckDBPyConnection) -> None:
     """Build `memo`, `fragment` and `named` from `line`.
 
     `fragment` holds every place where a reference could begin; `named` the valid references and the
-    structured key of each open line. Text beyond ASCII is folded by `normalise` itself.
+    structured key of each open line.
     """
-    _fold_foreign_text(connection)
+    connection.register("normalised", _normalised(connection))
     connection.execute(_literal(_IS_REFERENCE))
     connection.execute(_MEMO)
     connection.execute(_literal(_FRAGMENT))
     connection.execute(_NAMED)
 
 
-def _fold_foreign_text(connection: duckdb.DuckDBPyConnection) -> None:
-    foreign = connection.sql(
-        "SELECT DISTINCT narrative FROM line"
-        " WHERE left_minor > 0 AND strlen(narrative) <> length(narrative)"
+def _normalised(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    memos = connection.sql(
+        "SELECT line_no, narrative FROM line WHERE left_minor > 0"
     ).to_arrow_table()
-    narratives = foreign.column("narrative")
-    symbols = [normalise(str(narrative)) for narrative in narratives]
-    folded = pa.table(
-        {"narrative": narratives, "symbols": pa.array(symbols, pa.string())},
-        schema=pa.schema([("narrative", pa.string()), ("symbols", pa.string())]),
-    )
-    connection.register("folded", folded)
+    symbols = normalise_all(memos.column("narrative").to_pylist())
+    return pa.table({"line_no": memos.column("line_no"), "symbols": pa.array(symbols, pa.string())})
 
 
 def _literal(statement: str) -> str:
@@ -109,7 +115,11 @@ def _literal(statement: str) -> str:
         "$foreign": f"'{FOREIGN}'",
         "$prefix": f"'{PREFIX}'",
         "$alphabet": f"'{ALPHABET}'",
-        "$weights": str(list(WEIGHTS)),
+        # One term a symbol: a loop over a list costs three times as much.
+        "$weighted_sum": " + ".join(
+            f"{weight} * (strpos('{ALPHABET}', substr(symbols, {place}, 1)) - 1)"
+            for place, weight in enumerate(WEIGHTS, start=1)
+        ),
         "$length": str(LENGTH),
         "$truncated_min": str(_TRUNCATED_MIN),
     }

@@ -14,7 +14,7 @@ import pyarrow as pa
 from reconciliation.errors import MemoryOutgrownError
 from reconciliation.memo_scan import scan_memos
 from reconciliation.passes import PASSES, suspense, waiting
-from reconciliation.report import Total, digests, totals
+from reconciliation.report import Digests, Total, digests, totals
 from reconciliation.ruleset import RuleSet, overdue_since
 from reconciliation.schemas import BREAKS, DECISIONS
 from reconciliation.working_tables import load, open_connection
@@ -51,14 +51,18 @@ _APPLY: Final = (
 )
 
 _DECISIONS: Final = """
-SELECT sha256(to_json([k.run_key, v.pass_name, l.content_key, CAST(l.occurrence AS VARCHAR)]))
-        AS group_key,
+SELECT concat_ws(':', l.content_key, l.occurrence, v.pass_name) AS group_key,
     l.account_group, v.pass_name, v.evidence_class, l.line_id, i.item_id,
     o.line_id AS opposite_line_id, v.effect, v.amount_minor,
     row_number() OVER (PARTITION BY l.account_group ORDER BY v.stage, v.line_no, v.step)
         AS sequence,
-    v.evidence
-FROM verdict v JOIN line l USING (line_no) JOIN run_key k USING (account_group)
+    evidence_of(v.pass_name, v.comparator, v.field,
+        CASE v.field WHEN 'narrative' THEN l.narrative WHEN 'bank_reference' THEN l.bank_reference
+            WHEN 'returned_reference' THEN l.returned_reference
+            WHEN 'batch_reference' THEN l.batch_reference ELSE l.end_to_end_reference END,
+        v.hit, l.currency, v.line_minor, v.left_before_minor,
+        break_code := CASE WHEN v.effect IN ('settle', 'surplus') THEN v.code END) AS evidence
+FROM verdict v JOIN line l USING (line_no)
 LEFT JOIN item i ON i.item_no = v.item_no LEFT JOIN line o ON o.line_no = v.opposite_no
 WHERE v.effect <> 'hold'
 ORDER BY l.account_group, sequence
@@ -117,24 +121,23 @@ def reconcile(
         with open_connection(
             memory_limit_bytes=memory_limit_bytes, spill_folder=spill_folder
         ) as connection:
-            load(connection, lines, items)
-            return _decide(connection, ruleset, as_of, last_days)
+            input_digests = digests(*load(connection, lines, items))
+            return _decide(connection, input_digests, ruleset, as_of, last_days)
     except duckdb.OutOfMemoryException as error:
         raise MemoryOutgrownError(f"{memory_limit_bytes} bytes were not enough") from error
 
 
 def _decide(
     connection: duckdb.DuckDBPyConnection,
+    input_digests: Digests,
     ruleset: RuleSet,
     as_of: date,
     last_days: Mapping[str, date],
 ) -> Reconciliation:
-    input_digests = digests(connection)
     run_keys = input_digests.run_keys(
         as_of=as_of, ruleset_sha256=ruleset.sha256(), last_days=last_days
     )
     _run_passes(connection, ruleset, last_days)
-    connection.register("run_key", _key_table(run_keys))
     return Reconciliation(
         decisions=_table(connection, _DECISIONS, DECISIONS),
         breaks=_table(connection, _BREAKS, BREAKS),
@@ -164,15 +167,6 @@ def _run_passes(
             connection.execute(statement)
     connection.execute(f"CREATE TABLE line_break AS {suspense.STATEMENT}")
     connection.execute(f"CREATE TABLE item_break AS {waiting.STATEMENT}")
-
-
-def _key_table(run_keys: Mapping[str, str]) -> pa.Table:
-    return pa.table(
-        {
-            "account_group": pa.array(list(run_keys), pa.string()),
-            "run_key": pa.array(list(run_keys.values()), pa.string()),
-        }
-    )
 
 
 def _table(connection: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema) -> pa.Table:

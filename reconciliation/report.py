@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import duckdb
+import pyarrow as pa
+from pyarrow import compute
 
 from reconciliation.errors import SoundnessError
 
@@ -58,25 +60,6 @@ ORDER BY 1, 2, 3, 4
 _NEGATIVE: Final = """
 SELECT 'line' FROM line WHERE left_minor < 0
 UNION ALL SELECT 'item' FROM item WHERE left_minor < 0
-"""
-
-_LINE_DIGESTS: Final = """
-SELECT account_group, sha256(string_agg(sha256(CAST(to_json([
-        account_group, account, currency, direction, CAST(booking_date AS VARCHAR),
-        CAST(amount_minor AS VARCHAR), CAST(residual_minor AS VARCHAR),
-        CAST(is_reversal AS VARCHAR), bank_reference, end_to_end_reference, returned_reference,
-        batch_reference, narrative, content_key, CAST(occurrence AS VARCHAR)]) AS VARCHAR)), ''
-    ORDER BY line_no))
-FROM line GROUP BY account_group ORDER BY account_group
-"""
-
-_ITEM_DIGESTS: Final = """
-SELECT account_group, sha256(string_agg(sha256(CAST(to_json([
-        account_group, kind, account, currency, direction, CAST(amount_minor AS VARCHAR),
-        CAST(residual_minor AS VARCHAR), state, reference, provider_transaction,
-        CAST(opened_on AS VARCHAR), CAST(due_on AS VARCHAR), order_key]) AS VARCHAR)), ''
-    ORDER BY item_no))
-FROM item GROUP BY account_group ORDER BY account_group
 """
 
 
@@ -155,12 +138,36 @@ class Digests:
         }
 
 
-def digests(connection: duckdb.DuckDBPyConnection) -> Digests:
-    """Digest the loaded tables; identifiers are left out, so that content alone names a run."""
+def digests(lines: pa.Table, items: pa.Table) -> Digests:
+    """Digest rows in their order; identifiers are left out, so that content alone names a run."""
     return Digests(
-        lines_by_group=dict(connection.execute(_LINE_DIGESTS).fetchall()),
-        items_by_group=dict(connection.execute(_ITEM_DIGESTS).fetchall()),
+        lines_by_group=_digests(lines.drop_columns("line_id")),
+        items_by_group=_digests(items.drop_columns("item_id")),
     )
+
+
+def _digests(table: pa.Table) -> dict[str, str]:
+    """Digest what stands in the rows of each group, which follow each other."""
+    # No text holds the separator, and the last one ends the row.
+    texts = [compute.cast(column, pa.string()) for column in table.columns]
+    rows = compute.binary_join_element_wise(*texts, "", "\x1f")
+    found: dict[str, Any] = {}
+    chunks = pa.table({"group": table.column("account_group"), "row": rows}).to_batches()
+    for chunk in chunks:
+        runs = compute.run_end_encode(chunk.column("group"))
+        start = 0
+        for group, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+            digest = found.setdefault(group, hashlib.sha256())
+            digest.update(_content(chunk.column("row").slice(start, end - start)))
+            start = end
+    return {group: digest.hexdigest() for group, digest in found.items()}
+
+
+def _content(texts: pa.Array) -> memoryview:
+    """Return the symbols of texts, one after another, without a copy."""
+    _, offsets, symbols = texts.buffers()
+    ends = memoryview(offsets).cast("i")
+    return memoryview(symbols)[ends[texts.offset] : ends[texts.offset + len(texts)]]
 
 
 def _sha256_of(parts: Iterable[str]) -> str:

@@ -77,7 +77,8 @@ reach the whole residual: the item stays open); `surplus` keeps `amount_minor` o
 to return, `item_id` naming the due it was meant for; `pair` closes the line against
 `opposite_line_id` (both for `amount_minor`); `unmatch` first reverses every live match of
 `opposite_line_id` (a later `pair` row of the same group closes the two lines).
-Rows of one `group_key` are one match group. `evidence` is canonical JSON: sorted keys, no spaces.
+Rows of one `group_key` are one match group of their account group. `evidence` is canonical JSON:
+sorted keys, no spaces.
 """
 
 BREAKS = pa.schema(

@@ -3,34 +3,36 @@
 `line_no` and `item_no` count rows in an order that comes from content, so identifiers never decide.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import duckdb
 import pyarrow as pa
+from pyarrow import compute
 
 from reconciliation.errors import InputError
 from reconciliation.schemas import ITEMS, LINES
 
 _PLACEHOLDER_KEYS: Final = "('', 'NONREF', 'NOTPROVIDED')"
 """What banks write when there is no key; two such lines have nothing in common."""
+LINE_ORDER: Final = ("account_group", "booking_date", "content_key", "occurrence")
+ITEM_ORDER: Final = ("account_group", "order_key")
+_CONTROL: Final = r"[\x00-\x1f]"
 
 _TABLES: Final = (
     r"CREATE MACRO symbols_of(words) AS regexp_replace(upper(words), '[^A-Z0-9]', '', 'g')",
-    r"CREATE MACRO printable(words) AS regexp_replace(words, '[\x00-\x1f]', ' ', 'g')",
     f"CREATE MACRO is_key(key) AS upper(key) NOT IN {_PLACEHOLDER_KEYS}",
     """
     CREATE TABLE line AS
-    SELECT row_number() OVER (
-               ORDER BY account_group, booking_date, content_key, occurrence) AS line_no,
-        *, residual_minor AS left_minor, FALSE AS is_held,
+    SELECT row_number() OVER () AS line_no, *, residual_minor AS left_minor, FALSE AS is_held,
         symbols_of(end_to_end_reference) AS end_to_end_key,
         symbols_of(batch_reference) AS batch_key
     FROM lines
     """,
     """
     CREATE TABLE item AS
-    SELECT row_number() OVER (ORDER BY account_group, order_key) AS item_no,
-        *, residual_minor AS left_minor, symbols_of(reference) AS reference_key
+    SELECT row_number() OVER () AS item_no, *, residual_minor AS left_minor,
+        symbols_of(reference) AS reference_key
     FROM items
     """,
     "CREATE VIEW open_line AS SELECT * FROM line WHERE left_minor > 0 AND NOT is_held",
@@ -39,17 +41,19 @@ _TABLES: Final = (
     CREATE TABLE verdict (
         stage INTEGER, pass_name VARCHAR, evidence_class VARCHAR, line_no BIGINT, item_no BIGINT,
         opposite_no BIGINT, effect VARCHAR, amount_minor BIGINT, step INTEGER, code VARCHAR,
-        evidence VARCHAR)
+        comparator VARCHAR, field VARCHAR, hit VARCHAR, line_minor BIGINT,
+        left_before_minor BIGINT, details VARCHAR)
     """,
-    # Keys stand in alphabetical order: the JSON of struct and macro is canonical by construction.
+    # Keys stand in alphabetical order: the JSON of text and macro is canonical by construction.
     """
     CREATE MACRO evidence_of(
         pass_name, comparator, field, raw, hit, currency, line_minor, left_before_minor,
         break_code := NULL
-    ) AS CAST(json_merge_patch('{}', to_json({
-        'break': break_code, 'comparator': comparator, 'currency': currency, 'field': field,
-        'hit': printable(hit), 'left_before_minor': left_before_minor, 'line_minor': line_minor,
-        'pass': pass_name, 'raw': printable(raw)})) AS VARCHAR)
+    ) AS '{' || coalesce('"break":' || to_json(break_code) || ',', '')
+        || '"comparator":"' || comparator || '","currency":' || to_json(currency)
+        || ',"field":"' || field || '","hit":' || to_json(hit)
+        || ',"left_before_minor":' || left_before_minor || ',"line_minor":' || line_minor
+        || ',"pass":"' || pass_name || '","raw":' || to_json(raw) || '}'
     """,
     """
     CREATE MACRO details_of(
@@ -63,13 +67,13 @@ _TABLES: Final = (
         'expected_currency': expected_currency, 'expected_minor': expected_minor,
         'failed_criterion': failed_criterion, 'found': found, 'found_account': found_account,
         'nearest_miss': CAST(nearest_miss AS JSON), 'originals': originals,
-        'other_groups': other_groups, 'reference': printable(reference),
+        'other_groups': other_groups, 'reference': reference,
         'references': "references", 'returns': "returns"})) AS VARCHAR)
     """,
     """
     CREATE MACRO expected_amount_miss(expected_minor, reference) AS CAST(to_json([{
         'expected_minor': expected_minor, 'kind': 'expected_amount',
-        'reference': printable(reference)}]) AS VARCHAR)
+        'reference': reference}]) AS VARCHAR)
     """,
 )
 
@@ -128,16 +132,36 @@ def open_connection(
     return connection
 
 
-def load(connection: duckdb.DuckDBPyConnection, lines: pa.Table, items: pa.Table) -> None:
-    """Fill `line` and `item`; raise `InputError` when a row breaks the contract of the schemas."""
-    connection.register("lines", _checked(lines, LINES, "lines"))
-    connection.register("items", _checked(items, ITEMS, "items"))
+def load(
+    connection: duckdb.DuckDBPyConnection, lines: pa.Table, items: pa.Table
+) -> tuple[pa.Table, pa.Table]:
+    """Fill `line` and `item` and return the rows in their order.
+
+    `InputError` when a row breaks the contract of the schemas.
+    """
+    tables = {
+        "lines": _in_order(connection, _checked(lines, LINES, "lines"), LINE_ORDER),
+        "items": _in_order(connection, _checked(items, ITEMS, "items"), ITEM_ORDER),
+    }
+    for name, table in tables.items():
+        connection.register(name, table)
     for statement in _TABLES:
         connection.execute(statement)
     for reason, statement in _REFUSALS.items():
         found = connection.execute(f"{statement} LIMIT 1").fetchone()
         if found is not None:
             raise InputError(f"{reason}: {found[0]}")
+    return tables["lines"], tables["items"]
+
+
+def _in_order(
+    connection: duckdb.DuckDBPyConnection, table: pa.Table, names: Sequence[str]
+) -> pa.Table:
+    """Put rows in the order of some columns; only these are sorted, the others follow."""
+    connection.register("arriving", table.select(names))
+    arrived = connection.sql("SELECT row_number() OVER () - 1 AS place, * FROM arriving")
+    places = arrived.order(", ".join(names))
+    return table.take(places.to_arrow_table().column("place"))
 
 
 def _checked(table: pa.Table, schema: pa.Schema, name: str) -> pa.Table:
@@ -152,4 +176,22 @@ def _checked(table: pa.Table, schema: pa.Schema, name: str) -> pa.Table:
     for column in schema.names:
         if checked.column(column).null_count:
             raise InputError(f"{name} have an empty {column}")
-    return checked
+    return _printable(checked)
+
+
+def _printable(table: pa.Table) -> pa.Table:
+    """Put a blank for every control character: JSON has several spellings of the one."""
+    for place, field in enumerate(table.schema):
+        column = table.column(place)
+        if pa.types.is_string(field.type) and any(map(_may_hold_controls, column.chunks)):
+            cleaned = compute.replace_substring_regex(column, _CONTROL, " ")
+            table = table.set_column(place, field, cleaned)
+    return table
+
+
+def _may_hold_controls(texts: pa.Array) -> bool:
+    _, _, symbols = texts.buffers()
+    if not symbols:
+        return False
+    codes = pa.Array.from_buffers(pa.uint8(), symbols.size, [None, symbols])
+    return bool(compute.min(codes).as_py() < ord(" "))

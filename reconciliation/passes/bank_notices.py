@@ -43,15 +43,16 @@ held AS (
 )
 SELECT 'bank_notices' AS pass_name, 'A' AS evidence_class, line_no, item_no, NULL AS opposite_no,
     'settle' AS effect, left_minor AS amount_minor, 1 AS step, NULL AS code,
-    evidence_of('bank_notices', 'equal', 'bank_reference', bank_reference, bank_reference, currency,
-        left_minor, expected_minor) AS evidence
+    'equal' AS comparator, 'bank_reference' AS field, bank_reference AS hit,
+    left_minor AS line_minor, expected_minor AS left_before_minor, NULL AS details
 FROM settled
 UNION ALL
 SELECT 'bank_notices', '', line_no, NULL, NULL, 'hold', left_minor, 1,
     CASE WHEN is_ambiguous THEN 'AMBIGUOUS_REFERENCE' ELSE 'NOTICE_AMOUNT' END,
+    NULL, NULL, NULL, NULL, NULL,
     CASE WHEN is_ambiguous
         THEN details_of(left_minor, booking_date, currency, 'unique', '[]',
-            "references" := [printable(bank_reference)])
+            "references" := [bank_reference])
         ELSE details_of(left_minor, booking_date, currency, 'amount',
             expected_amount_miss(expected_minor, bank_reference),
             expected_minor := expected_minor, reference := bank_reference)

@@ -46,8 +46,6 @@ named_by AS (SELECT line_no, count(DISTINCT key) AS keys FROM keyed GROUP BY lin
 candidate AS (
     SELECT l.line_no, l.currency, l.booking_date, l.left_minor, k.field, i.item_no, i.twins,
         i.kind, i.reference, n.keys, i.amount_minor AS expected_minor,
-        CASE k.field WHEN 'batch_reference' THEN l.batch_reference
-            WHEN 'narrative' THEN l.narrative ELSE l.end_to_end_reference END AS raw,
         l.left_minor = l.amount_minor AND i.left_minor = i.amount_minor
             AND l.amount_minor = i.amount_minor AS is_exact
     FROM keyed k JOIN named_by n USING (line_no) JOIN open_line l USING (line_no)
@@ -71,7 +69,7 @@ settled AS (
 held AS (
     SELECT line_no, any_value(booking_date) AS booking_date, any_value(currency) AS currency,
         any_value(left_minor) AS left_minor, min(expected_minor) AS expected_minor,
-        min(reference) AS reference, list_sort(list(DISTINCT printable(reference))) AS "references",
+        min(reference) AS reference, list_sort(list(DISTINCT reference)) AS "references",
         bool_or(is_exact OR twins > 1 OR keys > 1) AS is_ambiguous
     FROM candidate
     WHERE item_no NOT IN (SELECT item_no FROM settled)
@@ -81,13 +79,14 @@ held AS (
 SELECT 'batches' AS pass_name,
     CASE WHEN field = 'narrative' AND kind <> 'payout' THEN 'B' ELSE 'A' END AS evidence_class,
     line_no, item_no, NULL AS opposite_no, 'settle' AS effect, left_minor AS amount_minor,
-    1 AS step, NULL AS code,
-    evidence_of('batches', CASE field WHEN 'narrative' THEN 'word' ELSE 'equal' END, field, raw,
-        reference, currency, left_minor, expected_minor) AS evidence
+    1 AS step, NULL AS code, CASE field WHEN 'narrative' THEN 'word' ELSE 'equal' END AS comparator,
+    field, reference AS hit, left_minor AS line_minor, expected_minor AS left_before_minor,
+    NULL AS details
 FROM settled
 UNION ALL
 SELECT 'batches', '', line_no, NULL, NULL, 'hold', left_minor, 1,
     CASE WHEN is_ambiguous THEN 'AMBIGUOUS_REFERENCE' ELSE 'BATCH_AMOUNT' END,
+    NULL, NULL, NULL, NULL, NULL,
     CASE WHEN is_ambiguous
         THEN details_of(left_minor, booking_date, currency, 'unique', '[]',
             "references" := "references")

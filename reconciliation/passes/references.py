@@ -12,20 +12,19 @@ SENTENCE: Final = (
 # run. The field and the memo must agree: two requests named in two places are two requests.
 STATEMENT: Final = """
 WITH hit AS (
-    SELECT n.line_no, i.item_no, i.reference, n.is_structured, n.symbols
+    SELECT n.line_no, i.item_no, n.is_structured
     FROM named n JOIN open_line l USING (line_no)
     JOIN item i ON i.account_group = l.account_group AND i.reference_key = n.symbols
     WHERE l.direction = 'credit' AND i.kind = 'due'
 ),
 sole AS (
     SELECT line_no, min(item_no) AS item_no, count(*) AS dues,
-        bool_or(is_structured) AS is_structured, min(symbols) AS symbols,
-        list_sort(list(DISTINCT printable(reference))) AS "references"
+        bool_or(is_structured) AS is_structured
     FROM hit GROUP BY line_no
 ),
 ordered AS (
-    SELECT l.line_no, l.currency, l.left_minor, s.item_no, s.is_structured, s.symbols, i.state,
-        CASE WHEN s.is_structured THEN l.end_to_end_reference ELSE l.narrative END AS raw,
+    SELECT l.line_no, l.currency, l.left_minor, s.item_no, s.is_structured,
+        i.reference_key AS symbols, i.state,
         CASE WHEN i.state = 'open' THEN i.left_minor ELSE 0 END AS due_minor,
         coalesce(CAST(sum(l.left_minor) OVER before AS BIGINT), 0) AS earlier_minor
     FROM sole s JOIN open_line l USING (line_no) JOIN item i USING (item_no)
@@ -47,21 +46,24 @@ named_pass AS (
 ),
 evident AS (
     SELECT *, CASE pass_name WHEN 'exact_key' THEN 'A' ELSE 'B' END AS evidence_class,
-        evidence_of(pass_name, CASE WHEN is_structured THEN 'equal' ELSE 'scan' END,
-            CASE WHEN is_structured THEN 'end_to_end_reference' ELSE 'narrative' END,
-            raw, symbols, currency, left_minor, left_before_minor, break_code := code) AS evidence
+        CASE WHEN is_structured THEN 'equal' ELSE 'scan' END AS comparator,
+        CASE WHEN is_structured THEN 'end_to_end_reference' ELSE 'narrative' END AS field
     FROM named_pass
 )
 SELECT pass_name, evidence_class, line_no, item_no, NULL AS opposite_no, 'settle' AS effect,
-    settled_minor AS amount_minor, 1 AS step, NULL AS code, evidence
+    settled_minor AS amount_minor, 1 AS step, code, comparator, field, symbols AS hit,
+    left_minor AS line_minor, left_before_minor, NULL AS details
 FROM evident WHERE settled_minor > 0
 UNION ALL
 SELECT pass_name, evidence_class, line_no, item_no, NULL, 'surplus', left_minor - settled_minor, 2,
-    code, evidence
+    code, comparator, field, symbols, left_minor, left_before_minor, NULL
 FROM evident WHERE left_minor > settled_minor
 UNION ALL
-SELECT 'references', '', line_no, NULL, NULL, 'hold', l.left_minor, 1, 'AMBIGUOUS_REFERENCE',
-    details_of(l.left_minor, l.booking_date, l.currency, 'unique', '[]',
-        "references" := "references")
-FROM sole JOIN open_line l USING (line_no) WHERE dues > 1
+SELECT 'references', '', line_no, NULL, NULL, 'hold', any_value(l.left_minor), 1,
+    'AMBIGUOUS_REFERENCE', NULL, NULL, NULL, NULL, NULL,
+    details_of(any_value(l.left_minor), any_value(l.booking_date), any_value(l.currency), 'unique',
+        '[]', "references" := list_sort(list(DISTINCT i.reference)))
+FROM sole JOIN open_line l USING (line_no) JOIN hit USING (line_no)
+JOIN item i ON i.item_no = hit.item_no
+WHERE dues > 1 GROUP BY line_no
 """

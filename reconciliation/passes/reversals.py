@@ -41,20 +41,22 @@ judged AS (
                 THEN 'RETURN_UNMATCHED'
             WHEN originals > 1 OR "returns" > 1 THEN 'RETURN_AMBIGUOUS'
         END AS code,
-        evidence_of('reversals', 'equal',
-            CASE WHEN returned_reference <> '' THEN 'returned_reference' ELSE 'bank_reference' END,
-            original_key, original_key, currency, amount_minor, opposite_left_minor) AS evidence
+        CASE WHEN returned_reference <> '' THEN 'returned_reference' ELSE 'bank_reference' END
+            AS field
     FROM counted WHERE left_minor > 0
 )
 SELECT 'reversals' AS pass_name, 'A' AS evidence_class, line_no, NULL AS item_no, opposite_no,
     'unmatch' AS effect, amount_minor - opposite_left_minor AS amount_minor, 1 AS step,
-    NULL AS code, evidence
+    NULL AS code, 'equal' AS comparator, field, original_key AS hit, amount_minor AS line_minor,
+    opposite_left_minor AS left_before_minor, NULL AS details
 FROM judged WHERE code IS NULL AND opposite_left_minor < amount_minor
 UNION ALL
-SELECT 'reversals', 'A', line_no, NULL, opposite_no, 'pair', amount_minor, 2, NULL, evidence
+SELECT 'reversals', 'A', line_no, NULL, opposite_no, 'pair', amount_minor, 2, NULL, 'equal', field,
+    original_key, amount_minor, opposite_left_minor, NULL
 FROM judged WHERE code IS NULL
 UNION ALL
 SELECT 'reversals', '', line_no, NULL, NULL, 'hold', left_minor, 1, code,
+    NULL, NULL, NULL, NULL, NULL,
     details_of(left_minor, booking_date, currency,
         CASE code WHEN 'RETURN_AMBIGUOUS' THEN 'unique' ELSE 'original' END, '[]',
         originals := originals, reference := original_key, "returns" := "returns")

@@ -101,7 +101,7 @@ judged AS (
         AND p.left_minor = l.left_minor
     LEFT JOIN delivered d ON d.account_group = l.account_group AND d.reference_key = l.batch_key
 )
-SELECT line_no, code, evidence AS details FROM verdict WHERE effect = 'hold'
+SELECT line_no, code, details FROM verdict WHERE effect = 'hold'
 UNION ALL
 SELECT line_no, code, details_of(left_minor, booking_date, currency,
     CASE code WHEN 'CURRENCY' THEN 'currency' WHEN 'WRONG_ACCOUNT' THEN 'account'
