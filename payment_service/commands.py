@@ -110,15 +110,23 @@ async def doctor(context: Context, _parsed: argparse.Namespace) -> int:
 
 
 def statement_read(parsed: argparse.Namespace) -> int:
-    """Say what statement files hold."""
+    """Say what statement files hold; one that cannot be opened does not hide the others."""
     is_any_refused = False
+    fault: OSError | None = None
     for name in parsed.files:
-        found = describe(_printable(name), _chunks_of(Path(name)))
+        path = _printable(name)
+        try:
+            found = describe(path, _chunks_of(Path(name)))
+        except OSError as error:
+            found = {"path": path, "ok": False, "error": error.strerror or str(error)}
+            fault = fault or error
         is_any_refused |= not found["ok"]
         if parsed.json:
             OUT.out(json.dumps(found), highlight=False)
         else:
             _print_statement(found)
+    if fault is not None:
+        raise fault
     return 1 if is_any_refused else 0
 
 
@@ -135,23 +143,24 @@ def _printable(name: str) -> str:
 
 def _print_statement(found: dict[str, object]) -> None:
     if not found["ok"]:
-        OUT.print(
-            f"{found['path']}: refused: {found['error']}",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+        _print_line(f"{found['path']}: refused: {found['error']}")
         return
-    OUT.print(f"{found['path']}: {found['format']}", markup=False, highlight=False, soft_wrap=True)
-    statements = found["statements"]
+    statements, flags = found["statements"], found["flags"]
+    named = ", ".join(flags) if isinstance(flags, list) else ""
+    _print_line(f"{found['path']}: {found['format']}{named and f' ({named})'}")
     for each in statements if isinstance(statements, list) else []:
-        OUT.print(
+        _print_line(
             f"  {each['account']} {each['currency']}: {each['opening']} + {each['credit']}"
-            f" − {each['debit']} → {each['closing']} ({each['entries']} entries)",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
+            f" − {each['debit']} → {each['closing']} ({each['entries']} entries)"
         )
+
+
+def _print_line(text: str) -> None:
+    # What a bank wrote must not steer the terminal or turn the direction of its text.
+    shown = "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )
+    OUT.print(shown, markup=False, highlight=False, soft_wrap=True)
 
 
 async def statement_import(context: Context, parsed: argparse.Namespace) -> int:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bank_adapters.statements.batches import (
+    BATCH_CHARACTERS_MAX,
+    STATEMENTS_MAX,
     FileSummary,
     LineBatch,
     StatementStream,
-    StatementSummary,
 )
 from bank_adapters.statements.camt_details import DetailSum
 from bank_adapters.statements.camt_entry import Entry, read_entry
@@ -25,6 +26,7 @@ from bank_adapters.vocabulary import Direction, StatementFile
 
 _BATCH_LINES: Final = 4096  # two batches may be alive at once: one being read, one being used
 _DETAIL_EXPONENT: Final = 5
+_ONCE: Final = ("Amt", "CdtDbtInd", "RvslInd", "Sts", "BookgDt", "ValDt")
 
 
 def read_camt(data: bytes) -> StatementFile:
@@ -53,7 +55,7 @@ class _Reader:
     def __init__(self) -> None:
         self._tree = TreeStream(self._take_child, self._end_statement)
         self.scanner = EntryScanner(self._tree, self._take_texts)
-        self._statements: list[StatementSummary] = []
+        self._pages: list[Page] = []
         self._batches: list[LineBatch] = []
         self._start_anew()
 
@@ -61,6 +63,7 @@ class _Reader:
         self._header = StatementHeader()
         self._proof = StatementProof()
         self._entries: list[Entry] = []
+        self._characters = 0
         self._currencies: dict[str, None] = {}
         self._position = 0
         self._zeros = dict.fromkeys(Direction, 0)
@@ -73,12 +76,12 @@ class _Reader:
 
     def summary(self) -> FileSummary:
         """Return what the file says of its statements."""
-        if not self._statements:
+        if not self._pages:
             raise unreadable(1, f"no statement in the {self._tree.format} message")
         statements = (
-            flag_gaps([Page(statement) for statement in self._statements])
+            flag_gaps(self._pages)
             if self._owes_balances
-            else tuple(self._statements)
+            else tuple(page.statement for page in self._pages)
         )
         return FileSummary(format=self._tree.format, statements=statements)
 
@@ -90,7 +93,7 @@ class _Reader:
         if node.name != "Ntry":
             self._header.take(node)
             return
-        for name in ("Amt", "CdtDbtInd"):
+        for name in _ONCE:
             if len(node.all(name)) > 1:
                 raise unreadable(node.line, f"Ntry {self._position + 1} has more than one {name}")
         nodes = choose_nodes(node, details.count)
@@ -103,9 +106,12 @@ class _Reader:
         self._position += 1
         entry = read_entry(form, texts, line, self._position)
         self._currencies[form.currency] = None
+        if form.is_partial:
+            self._has_wrong_batch = True
         if entry.amount.unscaled:  # an entry of zero moves no money and cannot be posted
             self._entries.append(entry)
-            if len(self._entries) == _BATCH_LINES:
+            self._characters += len("".join(texts))  # cheaper than to add the lengths
+            if len(self._entries) == _BATCH_LINES or self._characters >= BATCH_CHARACTERS_MAX:
                 self._close_batch()
         else:
             self._zeros[entry.direction] += 1
@@ -114,32 +120,35 @@ class _Reader:
     def _close_batch(self) -> None:
         if not self._entries:
             return
-        batch = _batch_of(self._entries, len(self._statements))
+        batch = _batch_of(self._entries, len(self._pages))
         self._entries = []
+        self._characters = 0
         self._proof.add(batch)
         self._batches.append(batch)
 
     def _end_statement(self, line: int) -> None:
+        if len(self._pages) == STATEMENTS_MAX:
+            raise unreadable(line, f"more than {STATEMENTS_MAX} statements in one file")
         self._close_batch()
         header = self._header.read(line, self._currencies, owes_balances=self._owes_balances)
         flags = [FLAG_BATCH_SUM] if self._has_wrong_batch else []
-        self._statements.append(
-            self._proof.finish(
-                account=header.account,
-                currency=header.currency,
-                number=header.number,
-                opening=header.opening,
-                closing=header.closing,
-                owes_balances=self._owes_balances,
-                flags=[*flags, *header.flags],
-                declared=[self._without_zeros(total) for total in header.declared],
-            )
+        summary = self._proof.finish(
+            account=header.account,
+            currency=header.currency,
+            number=header.number,
+            line=line,
+            opening=header.opening,
+            closing=header.closing,
+            owes_balances=self._owes_balances,
+            flags=[*flags, *header.flags],
+            declared=[self._without_zeros(total) for total in header.declared],
         )
+        self._pages.append(Page(summary, header.opens_midway, header.closes_midway))
         self._start_anew()
 
     def _without_zeros(self, total: DeclaredTotal) -> DeclaredTotal:
         entries = total.entries
-        return total._replace(entries=entries and entries - self._zeros[total.direction])
+        return total._replace(entries=entries and entries - total.of(self._zeros))
 
 
 def _batch_of(entries: list[Entry], statement: int) -> LineBatch:

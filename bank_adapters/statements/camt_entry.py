@@ -18,7 +18,13 @@ from bank_adapters.statements.camt_texts import (
     TOKENS,
     EntryForm,
 )
-from bank_adapters.statements.camt_values import DIRECTIONS, read_amount_text, read_day_text
+from bank_adapters.statements.camt_values import (
+    DIRECTIONS,
+    FALSE,
+    TRUE,
+    read_amount_text,
+    read_day_text,
+)
 from bank_adapters.statements.decoding import excerpt, unreadable
 from bank_adapters.statements.draft import Decimals
 from bank_adapters.vocabulary import Direction, EntryStatus
@@ -29,6 +35,7 @@ _STATUSES: Final = {
     "FUTR": EntryStatus.PENDING,
     "INFO": EntryStatus.INFORMATION,
 }
+_MARKS: Final = TRUE | FALSE | {""}
 _NO_REFERENCE: Final = frozenset({"NOTPROVIDED", "NONREF"})
 
 
@@ -69,10 +76,11 @@ def read_entry(form: EntryForm, texts: Sequence[str], line: int, position: int) 
         or booking_date is None
         or value_date is None
         or status is None
+        or mark not in _MARKS
     ):
         raise _refusal(form, texts, line, f"Ntry {position}")
     own, inner, entry_number, returned, structured, end_to_end, batch = texts[REFERENCES]
-    is_marked = mark in {"true", "1"}
+    is_marked = mark in TRUE
     is_reversal = is_marked or form.is_returned
     if is_reversal and not returned and own and inner != own:
         # A reversal that carries the bank's reference twice names its original in the detail.
@@ -122,16 +130,20 @@ def _narrative(texts: Sequence[str]) -> str:
 
 
 def _refusal(form: EntryForm, texts: Sequence[str], line: int, where: str) -> StatementUnreadable:
-    amount, sign, _, status, booked, valued = texts[TOKENS]
+    amount, sign, mark, status, booked, valued = texts[TOKENS]
+    reason = f"an unknown status Sts {excerpt(status)}"
     if read_amount_text(amount) is None:
-        return unreadable(line, f"{where} has no amount Amt: {excerpt(amount)}")
-    if not form.currency:
-        return unreadable(line, f"{where} has an amount without a currency Ccy")
-    if sign not in DIRECTIONS:
-        return unreadable(line, f"{where} has no CdtDbtInd of CRDT or DBIT")
-    for day in filter(None, (booked, valued)):
-        if read_day_text(day) is None:
-            return unreadable(line, f"{where} has an impossible date {excerpt(day)}")
-    if not booked and not valued:
-        return unreadable(line, f"{where} has neither BookgDt nor ValDt")
-    return unreadable(line, f"{where} has an unknown status Sts {excerpt(status)}")
+        reason = f"no amount Amt: {excerpt(amount)}"
+    elif not form.currency:
+        reason = "an amount without a currency Ccy"
+    elif sign not in DIRECTIONS:
+        reason = "no CdtDbtInd of CRDT or DBIT"
+    elif mark not in _MARKS:
+        reason = f"an RvslInd that is no boolean: {excerpt(mark)}"
+    elif not booked and not valued:
+        reason = "neither BookgDt nor ValDt"
+    else:
+        impossible = (day for day in (booked, valued) if day and read_day_text(day) is None)
+        if day := next(impossible, ""):
+            reason = f"an impossible date {excerpt(day)}"
+    return unreadable(line, f"{where} has {reason}")

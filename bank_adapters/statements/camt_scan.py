@@ -12,9 +12,9 @@ from bank_adapters.statements.camt_shapes import KnownShapes, learn_shape
 from bank_adapters.statements.camt_texts import EntryForm
 from bank_adapters.statements.camt_tree import TreeStream
 
-# Learning costs as much as parsing a dozen entries: a file of ever new shapes must not pay for it.
-_SHAPES_FREE: Final = 64
-_ENTRIES_PER_SHAPE: Final = 200
+# Learning a tag costs as much as parsing a dozen: a file of ever new shapes must not pay for it.
+_TAGS_FREE: Final = 4096
+_ENTRIES_PER_TAG: Final = 3
 _HELD_CHARACTERS_MAX: Final = 1 << 16
 _ENTRY_END: Final = re.compile(r"</(?:[^<>\s/:]+:)?Ntry\s*>")
 
@@ -29,7 +29,7 @@ class EntryScanner:
         self._take = take
         self._shapes = KnownShapes()
         self._end_tag = ""
-        self._learned = 0
+        self._tags_learned = 0
         self._matched = 0
         self._meaning = 0
         self._line = 1
@@ -94,12 +94,12 @@ class EntryScanner:
 
     def _learn(self, piece: str) -> None:
         entry, details = self._tree.taken
-        limit = _SHAPES_FREE + self._matched // _ENTRIES_PER_SHAPE
-        if entry.name != "Ntry" or self._learned > limit:
+        tags = self._tags_learned + piece.count("<")
+        if entry.name != "Ntry" or tags > _TAGS_FREE + self._matched // _ENTRIES_PER_TAG:
             return
         shape = learn_shape(piece, entry, details)
         if shape is not None and self._shapes.add(shape):
-            self._learned += 1
+            self._tags_learned = tags
 
     def _parse(self, text: str) -> None:
         self._is_between = False

@@ -1,5 +1,6 @@
 """Which texts of an `Ntry` count, before anything is read from them; knows paths, no money."""
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -26,14 +27,20 @@ REMITTANCE: Final = slice(23, None)
 """Every `Ustrd` that is not blank."""
 
 _BATCH_REFERENCES: Final = ("NtryDtls/Btch/PmtInfId", "NtryDtls/Btch/MsgId", "Btch/PmtInfId")
+_BATCH_COUNTS: Final = ("NtryDtls/Btch/NbOfTxs", "Btch/NbOfTxs")
+_COUNT: Final = re.compile(r"[0-9]{1,15}")
 _NO_DETAIL: Final = Node("TxDtls", {}, 0)
 
 
 class EntryForm(NamedTuple):
-    """What the markup of an entry says without its texts; no currency when it is not one."""
+    """What the markup of an entry says without its texts; no currency when it is not one.
+
+    `is_partial` says that the entry announces more transactions than it gives details of.
+    """
 
     currency: str
     is_returned: bool
+    is_partial: bool
 
 
 class EntryNodes(NamedTuple):
@@ -50,9 +57,12 @@ def choose_nodes(entry: Node, details: int) -> EntryNodes:
     """Choose the elements of an entry with so many `TxDtls`.
 
     With exactly one its references, parties and remittance text belong to the entry; with several
-    the entry is a batch and only its own texts count.
+    given or announced the entry is a batch and only its own texts count.
     """
-    found = entry.first("NtryDtls/TxDtls") or entry.first("TxDtls") if details == 1 else None
+    counts = [node for path in _BATCH_COUNTS for node in entry.all(path)]
+    is_partial = 0 < details < sum(map(_count, counts))
+    is_alone = details == 1 and not is_partial
+    found = entry.first("NtryDtls/TxDtls") or entry.first("TxDtls") if is_alone else None
     detail = found or _NO_DETAIL
     amount = entry.first("Amt")
     tokens = (
@@ -82,11 +92,11 @@ def choose_nodes(entry: Node, details: int) -> EntryNodes:
         entry.first_filled("AddtlNtryInf"),
     )
     return EntryNodes(
-        form=EntryForm(read_currency(amount), detail.first("RtrInf") is not None),
+        form=EntryForm(read_currency(amount), detail.first("RtrInf") is not None, is_partial),
         tokens=tokens,
         texts=texts,
         remittance=tuple(node for node in detail.all("RmtInf/Ustrd") if node.has_text),
-        settling=types,
+        settling=(*types, *counts),
     )
 
 
@@ -94,6 +104,11 @@ def texts_of(nodes: EntryNodes) -> tuple[str, ...]:
     """Return the texts in their order, blanks made single; the remittance texts come last."""
     chosen = (*nodes.tokens, *nodes.texts, *nodes.remittance)
     return tuple(" ".join(node.text.split()) if node else "" for node in chosen)
+
+
+def _count(node: Node) -> int:
+    text = node.text.strip()
+    return int(text) if _COUNT.fullmatch(text) else 0
 
 
 def _day(choice: Node | None) -> Node | None:

@@ -38,6 +38,7 @@ _NAMESPACE: Final = re.compile(
 )
 # Version 01 has no NtryDtls.
 _OWN_CHILDREN: Final = frozenset({"Ntry", "Bal", "Acct"})
+_BESIDE_CONTAINERS: Final = frozenset({"GrpHdr", "SplmtryData"})
 _DETAIL_PATHS: Final = (["Ntry", "NtryDtls", "TxDtls"], ["Ntry", "TxDtls"])
 
 Take = Callable[[Node, DetailSum], None]
@@ -131,9 +132,13 @@ class TreeStream:
             self._enter_document(namespace)
         elif self._document_depth and len(self._names) == self._document_depth + 1:
             self._enter_message(local)
+        elif self._document_depth and len(self._names) == self._document_depth + 2:
+            self._enter_part(namespace, local)
 
     def _open_node(self, node: Node) -> None:
         if self._open:
+            if self._open[-1].has_text:
+                self._refuse_mixture()
             self._open[-1].children.append(node)
         else:
             self._details = DetailSum()
@@ -171,6 +176,11 @@ class TreeStream:
     def _enter_message(self, local: str) -> None:
         root, self._container = CONTAINERS[self.format[: len("camt.053")]]
         if local not in {root, f"{root}V01" if self.format.endswith(".01") else root}:
+            raise unreadable(self.line, f"{excerpt(local)} does not belong into {self.format}")
+
+    def _enter_part(self, namespace: str, local: str) -> None:
+        # What stands beside the statements is passed over, so no entry may stand there.
+        if namespace == self._namespace and local not in {self._container, *_BESIDE_CONTAINERS}:
             raise unreadable(self.line, f"{excerpt(local)} does not belong into {self.format}")
 
     def _is_below_container(self) -> bool:
@@ -215,10 +225,16 @@ class TreeStream:
         node = self._open[-1]
         if not node.text:
             text = text.lstrip()
+        if text and node.children:
+            self._refuse_mixture()
         if len(node.text) + len(text) > TEXT_CHARACTERS_MAX:
             raise unreadable(self.line, f"a text longer than {TEXT_CHARACTERS_MAX} characters")
         self._hold(len(text))
         node.text += text
+
+    def _refuse_mixture(self) -> None:
+        # `<Amt>5<x/>0</Amt>` must not become 50; no element of these messages mixes the two.
+        raise unreadable(self.line, f"text beside elements in {self._open[-1].name}")
 
     def _change_meaning(self, *_: object) -> None:
         # A namespace declared inside a child is gone before the next child begins.

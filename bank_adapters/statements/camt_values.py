@@ -10,13 +10,16 @@ from bank_adapters.statements.decoding import excerpt, unreadable
 from bank_adapters.statements.draft import Decimals, read_decimals
 from bank_adapters.vocabulary import Direction
 
+TRUE: Final = frozenset({"true", "1"})
+FALSE: Final = frozenset({"false", "0"})
 DIRECTIONS: Final = {"CRDT": Direction.CREDIT, "DBIT": Direction.DEBIT}
 
 _AMOUNT: Final = re.compile(r"[0-9]{1,18}(?:\.[0-9]{0,5})?|\.[0-9]{1,5}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _DAY: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
-    r"(?:T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+    r"(?:T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:\.[0-9]+)?)?"
+    r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?"
 )
 
 

@@ -27,6 +27,7 @@ _DECLARED: Final = re.compile(
 )
 _CODECS: Final = {
     "utf-8": "utf-8",
+    "utf8": "utf-8",
     "us-ascii": "ascii",
     "iso-8859-1": "latin-1",
     "latin1": "latin-1",
@@ -75,12 +76,13 @@ def _codec_of(head: bytes) -> tuple[str, int]:
     """Return the codec and how many bytes of a mark to skip."""
     for mark, codec, skipped in _WIDE:
         if head.startswith(mark):
-            if _declared(head.replace(b"\0", b""), skipped) not in {"", "utf-16"}:
+            own_names = {"", "utf-16", codec.replace("16-", "16")}
+            if _declared(head.replace(b"\0", b""), skipped) not in own_names:
                 raise unreadable(1, "the declared encoding is not that of the bytes, UTF-16")
             return codec, skipped
     skipped = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
     name = _declared(head, skipped) or "utf-8"
-    if name not in _CODECS or (skipped and name != "utf-8"):
+    if name not in _CODECS or (skipped and _CODECS[name] != "utf-8"):
         raise unreadable(1, f"the declared encoding cannot be read: {excerpt(name)}")
     return _CODECS[name], skipped
 

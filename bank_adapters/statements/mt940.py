@@ -1,5 +1,6 @@
 """MT940 statements and MT942 interim reports as a stream: strict about order, total about input."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -9,7 +10,12 @@ from bank_adapters.statements.batches import (
     LineBatch,
     StatementStream,
 )
-from bank_adapters.statements.decoding import text_blocks, unreadable
+from bank_adapters.statements.decoding import excerpt, text_blocks, unreadable
+from bank_adapters.statements.draft import (
+    FLAG_CONTROL_SUM,
+    FLAG_DECLARED_TOTALS,
+    FLAG_UNBALANCED,
+)
 from bank_adapters.statements.filling import BatchFiller
 from bank_adapters.statements.mt940_fields import END, Field, FieldCutter
 from bank_adapters.statements.mt940_message import (
@@ -24,6 +30,8 @@ from bank_adapters.statements.mt940_runs import read_run
 from bank_adapters.statements.pages import Page, flag_gaps, flag_page_numbers
 
 _ENTRY: Final = ":61:"
+_SUM: Final = re.compile(":(?:62[FM]|90[CD]):")
+_UNPROVEN: Final = frozenset({FLAG_UNBALANCED, FLAG_CONTROL_SUM, FLAG_DECLARED_TOTALS})
 
 
 def stream_mt940(chunks: Iterable[bytes], *, in_bulk: bool = True) -> StatementStream:
@@ -73,9 +81,11 @@ class _Reader:
 
     def take_end(self) -> StatementStream:
         """Read the last line and finish what is open."""
+        last_line = self._rest.rpartition("\n")[2]
         yield from self.take("\n\n")
         for item in self._cutter.complete():
             self._take_field(item)
+        self._cutter.refuse_unclaimed()
         self._finish_message(is_ended=False)
         yield from self._ready
         if not self._pages:
@@ -83,6 +93,10 @@ class _Reader:
         if len(self._formats) > 1:
             formats = " and ".join(sorted(self._formats))
             raise unreadable(max(self._formats.values()), f"one file mixes {formats}")
+        if _SUM.match(last_line) and _UNPROVEN & {*self._pages[-1].statement.flags}:
+            raise unreadable(
+                self._line - 1, f"cut in mid-line, it does not add up: {excerpt(last_line)}"
+            )
         (name,) = self._formats
         statements = flag_gaps(self._pages)
         if name == "MT940":
@@ -96,7 +110,7 @@ class _Reader:
             return at
         for item in self._cutter.complete():
             self._take_field(item)
-        if self._message is None or not self._message.takes_whole_entries:
+        if self._message is None or not self._message.takes_entries:
             return at
         take_columns(self._message, run.columns)
         self._line = run.next_line

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from bank_adapters.contract import StatementUnreadable
 from bank_adapters.statements.decoding import excerpt, unreadable
 
 END: Final = "-"
@@ -48,6 +49,7 @@ class FieldCutter:
     def __init__(self) -> None:
         self._current: Field | None = None
         self._characters = 0
+        self._unclaimed: tuple[int, str] | None = None  # a line between messages
         self._is_open = False  # between an opening and a closing balance: `-` and `{` are text
 
     def take(self, line: str, number: int, next_line: str) -> tuple[Field, ...]:
@@ -64,8 +66,11 @@ class FieldCutter:
             return ()
         complete = self.complete()
         if kind == END:
+            if line[0] == END:
+                self.refuse_unclaimed()
             self._is_open = False
             return (*complete, Field(END, number, []))
+        self._unclaimed = None
         self._is_open = _stays_open(kind, is_open=self._is_open)
         self._current = Field(kind, number, [line[len(kind) + 2 :]])
         self._characters = len(line)
@@ -76,11 +81,18 @@ class FieldCutter:
         current, self._current = self._current, None
         return () if current is None else (current,)
 
+    def refuse_unclaimed(self) -> None:
+        """Refuse a code between messages that no message follows: the rest of a text or message."""
+        if self._unclaimed is not None:
+            raise _outside(*self._unclaimed)
+
     def _continue(self, line: str, number: int) -> None:
         current = self._current
         if current is None:
             if not _BETWEEN_MESSAGES.fullmatch(line):
-                raise unreadable(number, f"text outside any field: {excerpt(line)}")
+                raise _outside(number, line)
+            if line.strip() and self._unclaimed is None:
+                self._unclaimed = number, line
             return
         if len(current.lines) == FIELD_LINES_MAX:
             raise unreadable(
@@ -93,6 +105,10 @@ class FieldCutter:
                 f":{current.tag}: has more than {TEXT_CHARACTERS_MAX} characters of text",
             )
         current.lines.append(line)
+
+
+def _outside(number: int, line: str) -> StatementUnreadable:
+    return unreadable(number, f"text outside any field: {excerpt(line)}")
 
 
 def _stays_open(tag: str, *, is_open: bool) -> bool:

@@ -45,8 +45,8 @@ class Message:
     zeros: Counter[Direction] = field(default_factory=Counter)
 
     @property
-    def takes_whole_entries(self) -> bool:
-        """Whether an entry may stand here and the text below it would be its own."""
+    def takes_entries(self) -> bool:
+        """Whether an entry may stand here: between the balances and above the totals."""
         has_begun = self.opening is not None or self.is_interim
         return has_begun and self.closing is None and not self.totals
 
@@ -61,7 +61,7 @@ def take_field(message: Message | None, item: Field) -> None:
 
 
 def take_columns(message: Message, columns: LineBatch) -> None:
-    """Take entries that were read in bulk, each whole; see `takes_whole_entries`."""
+    """Take entries that were read in bulk, each whole; see `takes_entries`."""
     _end_entry(message)
     message.has_entries = True
     message.filler.extend(columns)
@@ -105,6 +105,7 @@ def finish_message(message: Message) -> Page:
         account=account,
         currency=message.currency,
         number=message.number,
+        line=message.line,
         opening=message.opening,
         closing=message.closing,
         owes_balances=not message.is_interim,
@@ -128,18 +129,16 @@ def _end_entry(message: Message) -> None:
 
 
 def _take_account(message: Message, item: Field) -> None:
-    message.account = _only_value(message, item, message.account)
+    message.account = _only_value(item, message.account)
 
 
 def _take_number(message: Message, item: Field) -> None:
-    message.number = _only_value(message, item, message.number)
+    message.number = _only_value(item, message.number)
 
 
-def _only_value(message: Message, item: Field, known: str) -> str:
-    # What the entries above were counted for cannot change below them.
+def _only_value(item: Field, known: str) -> str:
     value = item.lines[0].strip()
-    has_begun = message.opening is not None or message.has_entries
-    if has_begun and known not in {"", value}:
+    if known not in {"", value}:
         raise unreadable(item.line, f"a second :{item.tag}: in one statement: {excerpt(value)}")
     return value
 
@@ -148,7 +147,7 @@ def _take_opening(message: Message, item: Field) -> None:
     if message.opening is not None or message.has_entries:
         raise unreadable(item.line, f"tag :{item.tag}: out of order; was the file cut?")
     message.opening = read_balance(item)
-    message.currency = message.opening.currency
+    _take_currency(message, item, message.opening.currency)
     message.opens_midway = item.tag == "60M"
 
 
@@ -157,14 +156,17 @@ def _take_closing(message: Message, item: Field) -> None:
         raise unreadable(item.line, f"tag :{item.tag}: out of order; was the file cut?")
     message.closing = read_balance(item)
     message.closes_midway = item.tag == "62M"
-    if message.closing.currency != message.currency:
-        raise unreadable(
-            item.line, f":{item.tag}: is in {message.closing.currency}, not {message.currency}"
-        )
+    _take_currency(message, item, message.closing.currency)
+
+
+def _take_currency(message: Message, item: Field, currency: str) -> None:
+    message.currency = message.currency or currency
+    if currency != message.currency:
+        raise unreadable(item.line, f":{item.tag}: is in {currency}, not {message.currency}")
 
 
 def _take_entry(message: Message, item: Field) -> None:
-    if message.closing is not None or (message.opening is None and not message.is_interim):
+    if not message.takes_entries:
         raise unreadable(item.line, "tag :61: outside the balances of a statement")
     _end_entry(message)
     message.entry = read_entry(item)
@@ -192,7 +194,7 @@ def _take_floor(message: Message, item: Field) -> None:
     if match is None:
         raise unreadable(item.line, f":34F: is not a floor limit: {excerpt(item.lines[0])}")
     message.is_interim = True
-    message.currency = message.currency or match[1]
+    _take_currency(message, item, match[1])
 
 
 def _take_moment(message: Message, _: Field) -> None:
@@ -204,9 +206,11 @@ def _take_total(message: Message, item: Field) -> None:
     if match is None:
         raise unreadable(item.line, f":{item.tag}: is not a total: {excerpt(item.lines[0])}")
     direction = Direction.CREDIT if item.tag == "90C" else Direction.DEBIT
+    if direction in message.totals:
+        raise unreadable(item.line, f"a second :{item.tag}: in one statement")
     message.totals[direction] = (int(match[1]), read_decimals(match[3], ","))
     message.is_interim = message.is_interim or message.opening is None
-    message.currency = message.currency or match[2]
+    _take_currency(message, item, match[2])
 
 
 def _take_available(message: Message, item: Field) -> None:

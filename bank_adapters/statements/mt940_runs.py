@@ -50,9 +50,11 @@ class Run(NamedTuple):
 def read_run(text: str, start: int, *, line: int, statement: int) -> Run | None:
     """Read the regular entries from an index of a text on; `line` is the number of its line.
 
-    None where the first entry is not regular, or one of them has an impossible date or a long text.
+    None where the first two entries are not regular, or one has an impossible date or a long text:
+    what is left of the text is copied once a run, so a run of one entry would cost too much.
     """
-    if _FIRST.match(text, start) is None:
+    first = _FIRST.match(text, start)
+    if first is None or _FIRST.match(text, first.end()) is None:
         return None
     rows = _ALL.findall(text, start)
     end = len(text)

@@ -16,7 +16,8 @@ _PAGE_NUMBER: Final = re.compile(r"([^/]*)/([0-9]{1,5})")
 class Page(NamedTuple):
     """A statement with what its balances say about pages before and after it.
 
-    `opens_midway` and `closes_midway` are MT940's intermediate balances `:60M:` and `:62M:`.
+    `opens_midway` and `closes_midway` are MT940's intermediate balances `:60M:` and `:62M:`, or
+    what `StmtPgntn` of camt.053 says of other pages.
     """
 
     statement: StatementSummary
@@ -91,7 +92,8 @@ def join_pages(file: StatementFile) -> StatementFile:
 
 
 def _follows(before: Page, after: Page) -> bool:
-    if before.closes_midway != after.opens_midway:
+    is_doubled = before.statement == after.statement and before.statement.entries > 0
+    if is_doubled or before.closes_midway != after.opens_midway:
         return False
     forwards = _continues(before.statement, after.statement)
     if before.closes_midway:

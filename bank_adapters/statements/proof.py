@@ -3,13 +3,12 @@
 Every dialect finishes its statements here, so that the proof and its flags mean the same for all.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import compress, repeat
 from operator import is_
 from typing import Final, NamedTuple
 
-from bank_adapters.contract import StatementUnreadable
 from bank_adapters.money import AMOUNT_MINOR_MAX, currency_exponent
 from bank_adapters.statements.batches import (
     FileSummary,
@@ -51,11 +50,18 @@ _REFERENCE_COLUMNS: Final = (
 
 
 class DeclaredTotal(NamedTuple):
-    """What a file says of its entries of one direction, of any status; None where it is silent."""
+    """What a file says of its entries of one direction, of any status; None where it is silent.
 
-    direction: Direction
+    Without a direction it speaks of both, and its amount is their sum, not their difference.
+    """
+
+    direction: Direction | None
     entries: int | None
     amount: Decimals | None
+
+    def of(self, amounts: Mapping[Direction, int]) -> int:
+        """Return that of the amounts or counts per direction of which it speaks."""
+        return sum(amounts.values()) if self.direction is None else amounts[self.direction]
 
 
 class StatementProof:
@@ -113,6 +119,7 @@ class StatementProof:
         account: str,
         currency: str,
         number: str,
+        line: int = 1,
         opening: DraftBalance | None,
         closing: DraftBalance | None,
         owes_balances: bool,
@@ -122,21 +129,16 @@ class StatementProof:
         """Give all amounts one exponent and add the flags of the proof.
 
         An amount or balance beyond `AMOUNT_MINOR_MAX` raises `StatementUnreadable`, and so does a
-        name beyond `NAME_CHARACTERS_MAX`. The declared totals are a second witness: balances do not
-        see a credit and a debit of one amount that are both lost.
+        name beyond `NAME_CHARACTERS_MAX`; `line` is where the file says so. The declared totals are
+        a second witness: balances do not see a credit and a debit of one amount that are both lost.
         """
-        for name, text in (("account", account), ("number", number)):
-            if len(text) > NAME_CHARACTERS_MAX:
-                raise StatementUnreadable(
-                    f"the {name} of a statement is longer than {NAME_CHARACTERS_MAX} characters: "
-                    f"{excerpt(text)}"
-                )
-        is_fraction_of_dong = self._settle_exponent(currency, opening, closing)
+        _require_short_names(account, number, line)
+        is_fraction_of_dong = self._settle_exponent(currency, opening, closing, line)
         if self._exponent in self._first_line_over:
             raise unreadable(
                 self._first_line_over[self._exponent], "the amount of the entry is out of range"
             )
-        opens, closes = self._balance(opening), self._balance(closing)
+        opens, closes = self._balance(opening, line), self._balance(closing, line)
         is_balanced = None
         found = [*flags, FLAG_VND_FRACTION] if is_fraction_of_dong else [*flags]
         if opens is not None and closes is not None:
@@ -186,7 +188,11 @@ class StatementProof:
                 )
 
     def _settle_exponent(
-        self, currency: str, opening: DraftBalance | None, closing: DraftBalance | None
+        self,
+        currency: str,
+        opening: DraftBalance | None,
+        closing: DraftBalance | None,
+        line: int,
     ) -> bool:
         """Bring the sums to the statement's exponent; return whether a đồng has a fraction."""
         scale = self._exponent
@@ -194,8 +200,8 @@ class StatementProof:
             if balance is None:
                 continue
             if balance.currency != currency:
-                raise StatementUnreadable(
-                    f"a balance in {balance.currency} in a statement of {currency}"
+                raise unreadable(
+                    line, f"a balance in {balance.currency} in a statement of {currency}"
                 )
             scale = max(scale, balance.amount.scale)
         exponent = currency_exponent(currency)
@@ -203,12 +209,12 @@ class StatementProof:
         self._rescale(max(scale, _VND_FRACTION_EXPONENT if is_fraction_of_dong else exponent))
         return is_fraction_of_dong
 
-    def _balance(self, balance: DraftBalance | None) -> Balance | None:
+    def _balance(self, balance: DraftBalance | None, line: int) -> Balance | None:
         if balance is None:
             return None
         amount_minor = balance.amount.minor(self._exponent)
         if abs(amount_minor) > AMOUNT_MINOR_MAX:
-            raise StatementUnreadable(f"the balance of {balance.on} is out of range")
+            raise unreadable(line, f"the balance of {balance.on} is out of range")
         return Balance(
             amount_minor=amount_minor,
             currency=balance.currency,
@@ -219,13 +225,22 @@ class StatementProof:
         return sum(amount for day, amount in self._net_by_value_date.items() if day <= last)
 
     def _holds(self, total: DeclaredTotal) -> bool:
-        if total.entries is not None and total.entries != self._counts[total.direction]:
+        if total.entries is not None and total.entries != total.of(self._counts):
             return False
         amount = total.amount
         return amount is None or (
-            amount.scale <= self._exponent
-            and amount.minor(self._exponent) == self._sums[total.direction]
+            amount.scale <= self._exponent and amount.minor(self._exponent) == total.of(self._sums)
         )
+
+
+def _require_short_names(account: str, number: str, line: int) -> None:
+    for name, text in (("account", account), ("number", number)):
+        if len(text) > NAME_CHARACTERS_MAX:
+            raise unreadable(
+                line,
+                f"the {name} of a statement is longer than {NAME_CHARACTERS_MAX} characters: "
+                f"{excerpt(text)}",
+            )
 
 
 def _require_short_references(batch: LineBatch) -> None:

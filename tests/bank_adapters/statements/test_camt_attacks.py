@@ -42,6 +42,7 @@ def test_no_dtd_of_any_kind_is_accepted(dtd: str, encoding: str) -> None:
         f"<?xml version='1.0' encoding='utf-7'?>{TEXT}".encode("utf-7"),
         f"<?xml version='1.0' encoding='utf-16'?>{TEXT}".encode(),
         f"<?xml version='1.0' encoding='utf-8'?>{TEXT}".encode("utf-16"),
+        f"<?xml version='1.0' encoding='utf-16be'?>{TEXT}".encode("utf-16-le"),
         f"<?xml version='1.0' encoding='iso-8859-1'?>{TEXT}".encode("utf-8-sig"),
         f"<?xml version='1.0' encoding='cp037'?>{TEXT}".encode("cp037"),
         f"<?xml version='1.0'{' ' * 2000}encoding='iso-8859-1'?>{TEXT}".encode(),
@@ -54,7 +55,7 @@ def test_no_dtd_of_any_kind_is_accepted(dtd: str, encoding: str) -> None:
         TEXT.encode().replace(b"E2E", b"\xff"),
         TEXT.encode() + b"\xe1\xba",
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_bytes_that_are_not_what_they_declare_are_refused(data: bytes) -> None:
     with pytest.raises(StatementUnreadable, match=r"^line [0-9]+: "):

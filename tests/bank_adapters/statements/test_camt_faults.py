@@ -53,8 +53,18 @@ def test_the_characters_of_one_entry_are_limited() -> None:
     assert len(read(entry(VERSION, "45", inner * 9)).lines) == 1
 
 
-@pytest.mark.parametrize("second", ["<Amt Ccy='VND'>6</Amt>", "<CdtDbtInd>DBIT</CdtDbtInd>"])
-def test_an_entry_with_a_second_amount_or_sign_is_refused(second: str) -> None:
+@pytest.mark.parametrize(
+    "second",
+    [
+        "<Amt Ccy='VND'>6</Amt>",
+        "<CdtDbtInd>DBIT</CdtDbtInd>",
+        "<Sts><Cd>PDNG</Cd></Sts>",
+        "<BookgDt><Dt>2026-01-09</Dt></BookgDt>",
+        "<ValDt><Dt>2026-01-09</Dt></ValDt>",
+        "<RvslInd>false</RvslInd><RvslInd>true</RvslInd>",
+    ],
+)
+def test_an_entry_that_says_twice_what_can_be_said_once_is_refused(second: str) -> None:
     name = second[1:].partition(">")[0].partition(" ")[0]
     doubled = ONE.replace("<Sts>", f"{second}<Sts>")
     assert f"Ntry 4 has more than one {name}" in refusal(ONE * 3 + doubled)
@@ -69,6 +79,13 @@ def test_an_entry_with_a_second_amount_or_sign_is_refused(second: str) -> None:
         ("2026-01-01T23:59:00", True),
         ("2026-01-01T23:59:00.123+07:00", True),
         ("2026-01-01T23:59:00Z", True),
+        ("2026-01-01T24:00:00", False),
+        ("2026-01-01T23:60:00", False),
+        ("2026-01-01T23:59:60", False),
+        ("2026-01-01T25:61:61", False),
+        ("2026-01-01+15:00", False),
+        ("2026-02-29", False),
+        ("2028-02-29", True),
         ("2026-01-01T", False),
         ("2026-01-01Tnonsense", False),
         ("2026-01-01T23:59:00+0700", False),
@@ -86,3 +103,70 @@ def test_declared_totals_count_entries_of_zero_too() -> None:
         summary = f"<TxsSummry><TtlCdtNtries>{total.format(number)}</TtlCdtNtries></TxsSummry>"
         found = read(summary + ONE + entry(VERSION, "0"), "camt.054")
         assert (found.flags == ()) == is_right
+
+
+@pytest.mark.parametrize("mark", ["TRUE", "yes", "2", "true false"])
+def test_a_reversal_mark_is_a_boolean(mark: str) -> None:
+    marked = ONE.replace("<Sts>", f"<RvslInd>{mark}</RvslInd><Sts>")
+    assert "Ntry 4 has an RvslInd that is no boolean" in refusal(ONE * 3 + marked)
+    plain = ONE.replace("<Sts>", "<RvslInd>false</RvslInd><Sts>")
+    assert "RvslInd" in refusal(plain * 4 + plain.replace("false", mark))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("'>5<", "'>5<x/>0<"), ("'>5<", "'>5<x>0</x><"), ("'>5<", "'><x/>5<"), ("<Sts>", "BOOK<Sts>")],
+)
+def test_text_is_not_put_together_around_elements(old: str, new: str) -> None:
+    assert "text beside elements in" in refusal(ONE * 3 + ONE.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("name", ["Ntry", "Stmt", "Bal"])
+def test_nothing_that_counts_stands_beside_the_statements(name: str) -> None:
+    text = message("camt.052", VERSION, ONE)
+    extra = f"<{name}><Id>8</Id></{name}>"
+    before, after = text.replace("<Rpt>", f"{extra}<Rpt>"), text.replace("</Rpt>", f"</Rpt>{extra}")
+    for broken in (before, after):
+        with pytest.raises(StatementUnreadable, match=f"'{name}' does not belong into camt.052"):
+            read_camt(broken.encode())
+    beside = text.replace("</Rpt>", "</Rpt><SplmtryData><a/></SplmtryData><x xmlns='urn:x'/>")
+    assert read_camt(beside.encode()) == read_camt(text.encode())
+
+
+@pytest.mark.parametrize(
+    "part", ["<Acct><Id><IBAN>X</IBAN></Id></Acct>", "<TxsSummry/><TxsSummry/>", "<Id>8</Id>"]
+)
+def test_a_part_of_the_header_comes_once(part: str) -> None:
+    assert " in one statement" in refusal(ONE + part)
+
+
+@pytest.mark.parametrize("total", ["<NbOfNtries>3</NbOfNtries>", "<Sum>9</Sum>", "<Sum>x</Sum>"])
+def test_the_total_of_all_entries_is_a_witness_too(total: str) -> None:
+    debit = ONE.replace("CRDT", "DBIT")
+    right = "<NbOfNtries>2</NbOfNtries><Sum>10.00</Sum>"
+    for content, flags in ((right, ()), (total, ("control-sum",))):
+        summary = f"<TxsSummry><TtlNtries>{content}</TtlNtries></TxsSummry>"
+        assert read(summary + ONE + debit, "camt.054").flags == flags
+
+
+@pytest.mark.parametrize("version", [1, VERSION])
+def test_one_detail_of_a_batch_is_not_the_entry(version: int) -> None:
+    batch = "<Btch><NbOfTxs>{}</NbOfTxs></Btch>"
+    one = entry(version, "5", batch + detail(version, "5", "FT1"))
+    for number, reference, flags in (("1", "FT1", ()), ("3", "", ("batch-sum",))):
+        # The second statement is read by the shapes that the first one taught.
+        body = "".join(one.format(number) for _ in range(5))
+        text = message("camt.054", version, body)
+        container = text[text.index("<Ntfctn>") : text.index("</Ntfctn>") + len("</Ntfctn>")]
+        for found in read_camt(text.replace(container, container * 2).encode()).statements:
+            assert {each.end_to_end_reference for each in found.lines} == {reference}
+            assert found.flags == flags
+    announced = message("camt.054", version, entry(version, "5", batch.format(20)))
+    assert read_camt(announced.encode()).statements[0].flags == ()
+
+
+def test_what_a_statement_says_of_itself_is_refused_by_its_line() -> None:
+    euros = balance("OPBD", "1", VERSION).replace("VND", "EUR")
+    text = message("camt.053", VERSION, "\n" + euros + ONE)
+    with pytest.raises(StatementUnreadable, match="line 2: a balance in EUR in a statement of VND"):
+        read_camt(text.encode())

@@ -3,10 +3,12 @@
 import tracemalloc
 from collections.abc import Iterable, Iterator
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bank_adapters.contract import StatementUnreadable
+from bank_adapters.statements import camt
 from bank_adapters.statements.batches import FileSummary, LineBatch
 from bank_adapters.statements.camt import stream_camt
 from bank_adapters.statements.camt_scan import EntryScanner
@@ -100,6 +102,38 @@ def test_a_namespace_that_changes_between_entries_is_seen() -> None:
     (refusal,) = items([text.encode()])
     assert isinstance(refusal, str)
     assert "another namespace" in refusal
+
+
+def test_shapes_of_much_markup_are_learned_only_while_they_are_few() -> None:
+    much = entry(VERSION, "5").replace("<Sts>", "<B>x</B>" * 1000 + "<Sts>")
+    several = [much.replace("<Sts>", f"<A{n}/><Sts>") for n in range(8)]
+    assert parsed_and_known("".join(several * 2)) == (14, 2)
+    assert parsed_and_known(several[0] * 9) == (2, 7)
+
+
+def test_a_file_of_too_many_statements_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(camt, "STATEMENTS_MAX", 2)
+    text = message("camt.052", VERSION, "\n" + entry(VERSION, "5"))
+    container = text[text.index("<Rpt>") : text.index("</Rpt>") + len("</Rpt>")]
+    assert len(list(items([text.replace(container, container * 2).encode()]))) == 3
+    [*_, refusal] = items([text.replace(container, container * 3).encode()])
+    assert refusal == "line 4: more than 2 statements in one file"
+
+
+def test_a_batch_ends_where_its_texts_are_full() -> None:
+    long = detail(VERSION, "5", "FT1").replace("nop phi", "x" * 9_000)
+    data = message("camt.052", VERSION, entry(VERSION, "5", long) * 1000).encode()
+    *batches, _ = stream_camt([data])
+    assert [len(batch) for batch in batches if isinstance(batch, LineBatch)] == [462, 462, 76]
+
+
+def test_a_message_cut_anywhere_is_refused() -> None:
+    one = entry(VERSION, "5", detail(VERSION, "5", "FT1"))
+    data = message("camt.053", VERSION, one * 4).encode()
+    for cut in range(len(data)):
+        [*_, last] = items([data[:cut]])
+        assert isinstance(last, str)
+    assert isinstance([*items([data])][-1], FileSummary)
 
 
 def peak(chunks: Iterable[bytes]) -> int:

@@ -116,3 +116,73 @@ def test_a_file_of_too_many_statements_is_refused(monkeypatch: pytest.MonkeyPatc
     assert len(read(page("1") + page("2")).statements) == 2
     with pytest.raises(StatementUnreadable, match="line 17: more than 2 statements in one file"):
         read(page("1") + page("2") + page("3"))
+
+
+REPORT = ":20:X\n:25:1\n:34F:VND0,\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (HEAD + ":90C:1VND100,\n" + ENTRIES + TAIL, "line 6: tag :61: outside"),
+        (HEAD + ENTRY + ":90C:1VND5,\n" + ENTRY + TAIL, "line 7: tag :61: outside"),
+        (REPORT + ":90C:1VND5,\n" + ENTRY + ":86:memo\n", "line 5: tag :61: outside"),
+        (REPORT + ENTRY + ":90C:1VND5,\n:90C:1VND5,\n", "line 6: a second :90C:"),
+        (REPORT + ENTRY + ":90C:1USD5,\n", "line 5: :90C: is in USD, not VND"),
+        (REPORT + ":34F:USD0,\n" + ENTRY + "-\n", "line 4: :34F: is in USD, not VND"),
+        (REPORT + ":60F:C260101USD0,\n" + TAIL, "line 4: :60F: is in USD, not VND"),
+        (HEAD.replace(":25:1\n", ":25:1\n:25:2\n") + ENTRIES + TAIL, "line 3: a second :25:"),
+        (HEAD.replace(":28C:", ":28C:3\n:28C:") + ENTRIES + TAIL, "line 4: a second :28C:"),
+    ],
+)
+def test_a_field_that_is_repeated_or_misplaced_hides_nothing(text: str, words: str) -> None:
+    with pytest.raises(StatementUnreadable, match=words):
+        read(text)
+
+
+def test_a_file_cut_inside_its_last_sum_is_refused() -> None:
+    entry = ":61:260102C5,25NTRFA\n"
+    statement = HEAD.replace("VND", "EUR") + entry + ":62F:C260102EUR5,25"
+    report = REPORT.replace("VND", "EUR") + entry + ":90C:1EUR5,25"
+    for whole, line in ((statement, 6), (report, 5)):
+        assert read(whole).statements[0].flags == ()
+        for cut in (1, 2):
+            with pytest.raises(StatementUnreadable, match=f"line {line}: cut in mid-line"):
+                read(whole[:-cut])
+        ended = read(whole[:-1] + "\n").statements[0]
+        assert ended.flags in {("unbalanced",), ("control-sum",)}
+
+
+def test_text_below_the_end_of_a_message_belongs_to_the_next_message() -> None:
+    code = "ABNANL2A\n940\n"
+    assert len(read(code + page("4/1") + "\n" + code + page("4/2")).statements) == 2
+    for text, words in (
+        (page("4/1") + code, "line 9: text outside any field: 'ABNANL2A'"),
+        (REPORT + ENTRY + ":86:FOO\n-\nBAZ 123\n-\n", "line 7: text outside any field: 'BAZ"),
+        (REPORT + ENTRY + ":86:FOO\n{BAR\nBAZ 123\n-\n", "line 7: text outside any field"),
+    ):
+        with pytest.raises(StatementUnreadable, match=words):
+            read(text)
+
+
+def test_a_statement_that_comes_twice_is_a_gap() -> None:
+    twice = read(page("4") * 2).statements
+    assert [statement.flags for statement in twice] == [(), ("gap",)]
+    without_entries = (HEAD + TAIL).replace("4/1", "4")
+    assert {statement.flags for statement in read(without_entries * 2).statements} == {()}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (page("4/1").replace(":25:1", f":25:{'9' * 257}"), "line 1: the account of a statement"),
+        (page("4/1") + page("4" * 257), "line 9: the number of a statement"),
+        (
+            page("4/1") + (HEAD + TAIL).replace("VND0", f"EUR{'9' * 15}"),
+            "line 9: the balance of 2026-01-01 is out of range",
+        ),
+    ],
+)
+def test_what_a_statement_says_of_itself_is_refused_by_its_line(text: str, words: str) -> None:
+    with pytest.raises(StatementUnreadable, match=words):
+        read(text)

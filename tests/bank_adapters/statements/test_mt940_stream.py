@@ -1,6 +1,7 @@
 """MT940 as a stream: in bulk or line by line, in one piece or in many, the same comes out."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 from operator import add
 from pathlib import Path
@@ -16,6 +17,7 @@ from bank_adapters.statements.mt940 import stream_mt940
 from bank_adapters.statements.mt940_fields import FIELD_LINES_MAX
 from bank_adapters.statements.mt940_runs import read_run
 from bank_adapters.statements.proof import collect
+from bank_adapters.vocabulary import Statement
 from tests.bank_adapters.statements.test_totality import STATEMENT
 
 SAMPLES = sorted((Path(__file__).resolve().parents[4] / "shared" / "samples" / "mt940").glob("*"))
@@ -202,3 +204,20 @@ def test_a_refusal_may_come_after_batches() -> None:
     assert isinstance(next(stream), LineBatch)
     with pytest.raises(StatementUnreadable, match="closing"):
         list(stream)
+
+
+def statements_of(data: bytes) -> tuple[Statement, ...]:
+    try:
+        return collect(stream_mt940([data])).statements
+    except StatementUnreadable:
+        return ()
+
+
+@pytest.mark.skipif(not SAMPLES, reason="the sample files are not on this machine")
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_a_sample_file_cut_anywhere_is_refused_or_a_shorter_file(path: Path) -> None:
+    data = path.read_bytes()
+    whole = statements_of(data)
+    for cut in range(0, len(data), 1 + len(data) // 1500):
+        for statement, known in zip(statements_of(data[:cut]), whole, strict=False):
+            assert replace(statement, flags=()) == replace(known, flags=())

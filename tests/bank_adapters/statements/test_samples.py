@@ -24,6 +24,12 @@ def rows(*expects: str) -> list[dict[str, str]]:
 def test_a_sample_file_is_read_as_its_facts_say(row: dict[str, str]) -> None:
     found = describe(row["path"], [(SAMPLES / row["path"]).read_bytes()])
     assert found["ok"], found
+    assert_facts(found, row)
+    assert isinstance(found["flags"], list)
+    assert ("unbalanced" in found["flags"]) == (row["expect"] == "flag-unbalanced")
+
+
+def assert_facts(found: dict[str, object], row: dict[str, str]) -> None:
     statements = found["statements"]
     assert isinstance(statements, list)
     assert found["format"] == row["format"]
@@ -41,8 +47,6 @@ def test_a_sample_file_is_read_as_its_facts_say(row: dict[str, str]) -> None:
         currencies = dict.fromkeys(item["currency"] for item in statements)
         assert "/".join(currencies) == row["currency"]
     assert {item["balanced"] for item in statements} == BALANCED[row["balanced"]]
-    assert isinstance(found["flags"], list)
-    assert ("unbalanced" in found["flags"]) == (row["expect"] == "flag-unbalanced")
 
 
 @pytest.mark.parametrize("row", rows("no-crash", "reject-or-flag"), ids=lambda row: row["path"])
@@ -50,5 +54,6 @@ def test_a_broken_sample_file_is_a_value_or_a_refusal(row: dict[str, str]) -> No
     found = describe(row["path"], [(SAMPLES / row["path"]).read_bytes()])
     if found["ok"]:
         assert row["expect"] == "no-crash" or found["flags"]
+        assert_facts(found, row)
     else:
         assert "\n" not in str(found["error"])
