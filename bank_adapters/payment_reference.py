@@ -34,7 +34,10 @@ a bank begins with `FT`. No reference is made like that."""
 
 SUGGESTIONS_MAX: Final = 200
 
-_TRUNCATED_MIN: Final = len(PREFIX) + 8
+TRUNCATED_MIN: Final = len(PREFIX) + 5
+"""A reference cut off by the end of a memo is told from other text by five symbols of its body."""
+
+_ALPHABET_ONLY: Final = re.compile(f"[{ALPHABET}]*")
 _VALUES: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _BODY: Final = f"[{ALPHABET}]{{{LENGTH - len(PREFIX)}}}"
 _SHAPE: Final = re.compile(PREFIX + _BODY)
@@ -115,8 +118,9 @@ def near_misses(text: str) -> tuple[str, ...]:
     """Return what begins like a reference but is none, as it stands in the normalised memo.
 
     That is: a wrong check symbol, symbols outside the alphabet (O, 0, 1, I, L), or a reference cut
-    off by the end of the memo with at least eight symbols after the prefix, which is then shorter
-    than `LENGTH`. Windows that begin inside a valid reference are not reported, nor is `FOREIGN`.
+    off by the end of the memo with at least `TRUNCATED_MIN` symbols, all of the alphabet, which is
+    then shorter than `LENGTH`. Windows that begin inside a valid reference are not reported, nor is
+    `FOREIGN`.
     """
     symbols = normalise(text)
     starts = _broken_starts(symbols)
@@ -207,8 +211,13 @@ def _broken_starts(symbols: str) -> Iterator[int]:
         fragment = symbols[start : start + LENGTH]
         if is_valid(fragment):
             valid_until = start + LENGTH
-        elif start >= valid_until and len(fragment) >= _TRUNCATED_MIN:
+        elif start >= valid_until and _may_be_broken(fragment):
             yield start
+
+
+def _may_be_broken(fragment: str) -> bool:
+    is_cut = len(fragment) >= TRUNCATED_MIN and _ALPHABET_ONLY.fullmatch(fragment, len(PREFIX))
+    return len(fragment) == LENGTH or bool(is_cut)
 
 
 def _starts(symbols: str) -> Iterator[int]:

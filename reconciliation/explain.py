@@ -115,6 +115,10 @@ _NEAR: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Gần nhất: mã {reference} khác một ký tự; chỉ là gợi ý.",
             "Nearest: reference {reference} differs in one symbol; a hint only.",
         ),
+        "cut_off": (
+            "Gần nhất: nội dung chỉ có phần đầu của mã {reference}; chỉ là gợi ý.",
+            "Nearest: the memo holds the beginning of reference {reference}; a hint only.",
+        ),
         "expected_amount": (
             "Gần nhất: {reference}, số dự kiến {expected_minor}.",
             "Nearest: {reference}, expected {expected_minor}.",

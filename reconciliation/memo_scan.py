@@ -3,6 +3,7 @@
 It must find exactly what `payment_reference.find` and `near_misses` find; a property test says so.
 """
 
+from string import Template
 from typing import Final
 
 import duckdb
@@ -13,15 +14,30 @@ from bank_adapters.payment_reference import (
     FOREIGN,
     LENGTH,
     PREFIX,
+    TRUNCATED_MIN,
     WEIGHTS,
     normalise_all,
 )
 
-_TRUNCATED_MIN: Final = len(PREFIX) + 8
-
+_CONSTANTS: Final = {
+    "alphabet": ALPHABET,
+    "body": f"[{ALPHABET}]{{{LENGTH - len(PREFIX)}}}",
+    "foreign": FOREIGN,
+    "length": LENGTH,
+    "modulus": len(ALPHABET),
+    "negative_inverses": [-pow(weight, -1, len(ALPHABET)) % len(ALPHABET) for weight in WEIGHTS],
+    "prefix": PREFIX,
+    "truncated_min": TRUNCATED_MIN,
+    "weighted_sum": " + ".join(
+        f"{weight} * (strpos('{ALPHABET}', substr(symbols, {place}, 1)) - 1)"
+        for place, weight in enumerate(WEIGHTS, start=1)
+    ),
+}
+# One term a symbol: a loop over a list costs three times as much.
+_WEIGHTED_SUM: Final = "CREATE MACRO weighted_sum(symbols) AS ($weighted_sum)"
 _IS_REFERENCE: Final = """
 CREATE MACRO is_reference(symbols) AS (
-    regexp_full_match(symbols, $shape) AND ($weighted_sum) % length($alphabet) = 0
+    regexp_full_match(symbols, '$prefix$body') AND weighted_sum(symbols) % $modulus = 0
 )
 """
 
@@ -33,19 +49,19 @@ _FRAGMENT: Final = """
 CREATE TABLE fragment AS
 WITH found AS (
     SELECT line_no, symbols, start,
-        contains(substr(symbols, start + 1), $prefix) AS is_repeated
-    FROM (SELECT *, strpos(symbols, $prefix) AS start FROM memo) WHERE start > 0
+        contains(substr(symbols, start + 1), '$prefix') AS is_repeated
+    FROM (SELECT *, strpos(symbols, '$prefix') AS start FROM memo) WHERE start > 0
 ),
 piece AS (
-    SELECT line_no, unnest(string_split(symbols, $prefix)) AS piece,
-        generate_subscripts(string_split(symbols, $prefix), 1) AS place
+    SELECT line_no, unnest(string_split(symbols, '$prefix')) AS piece,
+        generate_subscripts(string_split(symbols, '$prefix'), 1) AS place
     FROM found WHERE is_repeated
 ),
 repeated AS (
     SELECT line_no, place,
-        CAST(sum(length(piece) + length($prefix)) OVER before AS BIGINT) - length($prefix) + 1
+        CAST(sum(length(piece) + length('$prefix')) OVER before AS BIGINT) - length('$prefix') + 1
             AS start,
-        substr($prefix || string_agg(left(piece, $length), $prefix) OVER after, 1, $length)
+        substr('$prefix' || string_agg(left(piece, $length), '$prefix') OVER after, 1, $length)
             AS symbols
     FROM piece
     WINDOW before AS (PARTITION BY line_no ORDER BY place
@@ -60,7 +76,7 @@ judged AS (
         UNION ALL
         SELECT line_no, start, symbols, TRUE FROM repeated WHERE place > 1
     )
-    WHERE NOT regexp_full_match(symbols, $foreign)
+    WHERE NOT regexp_full_match(symbols, '$foreign')
 ),
 shadowed AS (
     SELECT line_no, start, start < $length
@@ -70,8 +86,9 @@ shadowed AS (
                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 )
 SELECT line_no, start, symbols, is_valid,
-    NOT is_valid AND length(symbols) >= $truncated_min AND NOT coalesce(is_shadowed, FALSE)
-        AS is_near_miss
+    NOT is_valid AND NOT coalesce(is_shadowed, FALSE)
+        AND (length(symbols) = $length OR length(symbols) >= $truncated_min
+            AND regexp_full_match(symbols, '$prefix[$alphabet]*')) AS is_near_miss
 FROM judged LEFT JOIN shadowed USING (line_no, start)
 """
 
@@ -94,9 +111,10 @@ def scan_memos(connection: duckdb.DuckDBPyConnection) -> None:
     structured key of each open line.
     """
     connection.register("normalised", _normalised(connection))
-    connection.execute(_literal(_IS_REFERENCE))
+    connection.execute(with_constants(_WEIGHTED_SUM))
+    connection.execute(with_constants(_IS_REFERENCE))
     connection.execute(_MEMO)
-    connection.execute(_literal(_FRAGMENT))
+    connection.execute(with_constants(_FRAGMENT))
     connection.execute(_NAMED)
 
 
@@ -108,21 +126,6 @@ def _normalised(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return pa.table({"line_no": memos.column("line_no"), "symbols": pa.array(symbols, pa.string())})
 
 
-def _literal(statement: str) -> str:
-    """Write the constants of the reference into a statement: macros take no parameters."""
-    constants = {
-        "$shape": f"'{PREFIX}[{ALPHABET}]{{{LENGTH - len(PREFIX)}}}'",
-        "$foreign": f"'{FOREIGN}'",
-        "$prefix": f"'{PREFIX}'",
-        "$alphabet": f"'{ALPHABET}'",
-        # One term a symbol: a loop over a list costs three times as much.
-        "$weighted_sum": " + ".join(
-            f"{weight} * (strpos('{ALPHABET}', substr(symbols, {place}, 1)) - 1)"
-            for place, weight in enumerate(WEIGHTS, start=1)
-        ),
-        "$length": str(LENGTH),
-        "$truncated_min": str(_TRUNCATED_MIN),
-    }
-    for name, literal in constants.items():
-        statement = statement.replace(name, literal)
-    return statement
+def with_constants(statement: str) -> str:
+    """Write what the reference is made of into a statement: macros take no parameters."""
+    return Template(statement).substitute(_CONSTANTS)

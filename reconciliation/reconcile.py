@@ -14,6 +14,7 @@ import pyarrow as pa
 from reconciliation.errors import MemoryOutgrownError
 from reconciliation.memo_scan import scan_memos
 from reconciliation.passes import PASSES, suspense, waiting
+from reconciliation.repaired_references import find_repaired
 from reconciliation.report import Digests, Total, digests, totals
 from reconciliation.ruleset import RuleSet, overdue_since
 from reconciliation.schemas import BREAKS, DECISIONS
@@ -165,6 +166,7 @@ def _run_passes(
         connection.execute("INSERT INTO verdict SELECT $1, * FROM stage", [stage])
         for statement in _APPLY:
             connection.execute(statement)
+    find_repaired(connection)
     connection.execute(f"CREATE TABLE line_break AS {suspense.STATEMENT}")
     connection.execute(f"CREATE TABLE item_break AS {waiting.STATEMENT}")
 

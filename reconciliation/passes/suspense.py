@@ -8,8 +8,6 @@ SENTENCE: Final = (
     "what came near and are never acted on."
 )
 
-# One symbol apart: replaced (s), missing from the memo (d), or typed in addition (p). Both sides
-# are reduced to the same short keys, so that the comparison is a hash join.
 STATEMENT: Final = """
 WITH loose AS (SELECT * FROM open_line),
 named_by AS (
@@ -34,36 +32,13 @@ unknown AS (
     SELECT line_no, min(symbols) AS reference FROM named_by WHERE is_valid GROUP BY line_no
 ),
 broken AS (
-    SELECT f.line_no, l.account_group, l.currency, f.symbols
-    FROM fragment f JOIN loose l USING (line_no) WHERE f.is_near_miss AND l.direction = 'credit'
-),
-place AS (SELECT CAST(unnest(range(1, 14)) AS INTEGER) AS place),
-broken_key AS (
-    SELECT b.*, k.key FROM broken b, place p, LATERAL (SELECT unnest([
-        CASE WHEN length(b.symbols) = 13 THEN
-            's' || p.place || ':' || substr(b.symbols, 1, p.place - 1)
-                || substr(b.symbols, p.place + 1) END,
-        CASE WHEN p.place = 1 AND length(b.symbols) >= 12 THEN 'd:' || substr(b.symbols, 1, 12) END,
-        CASE WHEN length(b.symbols) = 13 THEN
-            'p:' || substr(b.symbols, 1, p.place - 1) || substr(b.symbols, p.place + 1) END
-    ]) AS key) k WHERE k.key IS NOT NULL
-),
-due_key AS (
-    SELECT d.account_group, d.currency, d.reference, unnest([
-        's' || p.place || ':' || substr(d.reference_key, 1, p.place - 1)
-            || substr(d.reference_key, p.place + 1),
-        'd:' || substr(d.reference_key, 1, p.place - 1) || substr(d.reference_key, p.place + 1),
-        CASE WHEN p.place = 1 THEN 'p:' || substr(d.reference_key, 1, 12) END]) AS key
-    FROM due d, place p
-    WHERE d.left_minor > 0 AND d.state = 'open' AND length(d.reference_key) = 13
-        AND d.account_group IN (SELECT account_group FROM broken)
+    SELECT f.line_no, f.symbols FROM fragment f JOIN loose l USING (line_no)
+    WHERE f.is_near_miss AND l.direction = 'credit'
 ),
 hint AS (
-    SELECT line_no, list_transform(
-            list_sort(list(DISTINCT k.reference))
-                [1:CAST(getvariable('nearest_misses_max') AS BIGINT)],
-            lambda reference: {'kind': 'one_symbol', 'reference': reference}) AS misses
-    FROM broken_key b JOIN due_key k USING (account_group, currency, key) GROUP BY line_no
+    SELECT line_no, list({'kind': slip, 'reference': reference} ORDER BY slip DESC, reference)
+            [1:CAST(getvariable('nearest_misses_max') AS BIGINT)] AS misses
+    FROM repaired GROUP BY line_no
 ),
 fragments AS (SELECT line_no, min(symbols) AS found FROM broken GROUP BY line_no),
 priced AS (

@@ -11,6 +11,7 @@ from bank_adapters.payment_reference import (
     FOREIGN,
     LENGTH,
     SUGGESTIONS_MAX,
+    TRUNCATED_MIN,
     find,
     is_valid,
     make,
@@ -80,7 +81,7 @@ def test_a_cut_memo_is_found_only_if_the_reference_is_whole(
 def test_a_cut_reference_is_a_near_miss_shorter_than_a_reference(reference: str, left: int) -> None:
     cut = reference[:left]
     assert find(f"nop phi {cut}") == ()
-    assert near_misses(f"nop phi {cut}") == ((cut,) if left >= 11 else ())
+    assert near_misses(f"nop phi {cut}") == ((cut,) if left >= TRUNCATED_MIN else ())
     if left == LENGTH - 1:
         assert reference in suggestions(cut)
 

@@ -160,8 +160,9 @@ def test_confusable_symbols_are_reported_not_repaired(confused: str) -> None:
 
 def test_a_reference_cut_off_by_the_end_is_reported() -> None:
     assert near_misses(ONE[:-1]) == (ONE[:-1],)
-    assert near_misses(f"X {ONE[:-2]}") == (ONE[:-2],)
-    assert near_misses(ONE[:-3]) == ()
+    assert near_misses(f"X {ONE[:-5]}") == (ONE[:-5],)
+    assert near_misses(ONE[:-6]) == ()
+    assert near_misses(f"{ONE[:8]}O") == ()
 
 
 def test_a_valid_reference_is_no_near_miss() -> None:
