@@ -3,6 +3,7 @@
 Every cell is text, as in the exports that banks print rather than calculate.
 """
 
+import re
 import zipfile
 from io import BytesIO
 from typing import Final
@@ -43,6 +44,7 @@ _PARTS: Final = {
     ),
 }
 _SHEET: Final = "xl/worksheets/sheet1.xml"
+_LIKE_ESCAPED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _WRITTEN_AT: Final = (1980, 1, 1, 0, 0, 0)  # the first moment an archive knows
 
 
@@ -74,7 +76,7 @@ def _declared(text: str) -> bytes:
 def _row(number: int, cells: list[str]) -> str:
     written = "".join(
         f'<c r="{address(index)}{number}" t="inlineStr">'
-        f'<is><t xml:space="preserve">{escape(text)}</t></is></c>'
+        f'<is><t xml:space="preserve">{escape(_LIKE_ESCAPED.sub("_x005F_", text))}</t></is></c>'
         for index, text in enumerate(cells)
         if text
     )

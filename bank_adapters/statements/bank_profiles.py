@@ -57,9 +57,11 @@ VIETCOMBANK: Final = TabularProfile(
     labels=_LABELS,
     delimiter=";",
     marks=_COMMA,
+    marks_are_sure=False,
     owes_totals=True,
 )
-"""Columns and comma groups seen in its Excel and PDF exports; the labels' order not found."""
+"""Columns seen in its Excel and PDF exports, groups with commas and with points; the labels'
+order not found."""
 
 VIETCOMBANK_ONLINE: Final = TabularProfile(
     code="vietcombank-online",
@@ -75,6 +77,7 @@ VIETCOMBANK_ONLINE: Final = TabularProfile(
     labels=_BILINGUAL,
     delimiter=",",
     marks=_COMMA,
+    marks_are_sure=False,
 )
 """Header seen; it shows no running balance, so only its two balances prove it."""
 
@@ -146,6 +149,7 @@ VIETINBANK: Final = TabularProfile(
     labels=_BILINGUAL,
     delimiter=",",
     marks=_COMMA,
+    marks_are_sure=False,
 )
 """Columns of eFAST known, the title seen; separators not found."""
 
@@ -164,6 +168,7 @@ AGRIBANK: Final = TabularProfile(
     labels=_LABELS,
     delimiter=";",
     marks=_POINT,
+    marks_are_sure=False,
 )
 """Columns known; labels and separators not found."""
 
@@ -262,6 +267,7 @@ ACB: Final = TabularProfile(
     labels=_LABELS,
     delimiter=",",
     marks=_POINT,
+    marks_are_sure=False,
 )
 """Title, order of columns, and balances standing below their labels seen; separators not found."""
 

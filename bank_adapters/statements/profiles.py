@@ -74,7 +74,7 @@ class TabularProfile:
     """One bank's table, as CSV or as a workbook; recognised by its whole header row.
 
     `columns` says what stands under each cell of `header`, None for what is not read. Text cells
-    are written with `marks` and no others, so that `1.234` can never be read as a thousandth part.
+    are written with `marks`, so that `1.234` can never be read as a thousandth part.
     """
 
     code: str
@@ -85,6 +85,8 @@ class TabularProfile:
     delimiter: str
     """Of its CSV; a workbook has none."""
     marks: Marks
+    marks_are_sure: bool = True
+    """Without it text cells may have the separators the other way, as the first of them shows."""
     date_layout: str = "%d/%m/%Y"
     """How its days are written, as a `strftime` layout; any unmistakable form is read."""
     outflow_is_negative: bool = False

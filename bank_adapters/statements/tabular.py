@@ -26,7 +26,9 @@ from bank_adapters.statements.tabular_cells import (
     Amounts,
     Cell,
     Row,
+    fold,
     is_blank,
+    shows_day_first,
     starts_as_day,
 )
 from bank_adapters.statements.tabular_entry import (
@@ -39,8 +41,10 @@ from bank_adapters.statements.tabular_entry import (
 from bank_adapters.statements.tabular_header import Header, refusal, repeats
 from bank_adapters.statements.tabular_labels import BALANCES, Labels, label_of
 from bank_adapters.statements.tabular_proof import (
+    FLAG_DAY_ORDER,
     FLAG_DUPLICATE_LINES,
     FLAG_OPEN_END,
+    DayOrder,
     Repetitions,
     RunningBalance,
     decimals_of,
@@ -48,6 +52,7 @@ from bank_adapters.statements.tabular_proof import (
 from bank_adapters.vocabulary import Direction
 
 _LINES_OF_ENTRY_MAX: Final = 3
+_IDLE_ROWS_MAX: Final = 1 << 17
 _SUMMED: Final = (Column.DEBIT, Column.CREDIT, Column.FEE, Column.VAT)
 
 
@@ -84,9 +89,17 @@ class _Reader:
         self._account = self._labels.account()
         self._currency = self._labels.currency()
         profile = table.header.profile
-        self._amounts = Amounts(profile.marks if profile else None, self._currency)
+        marks = profile.marks if profile and profile.marks_are_sure else None
+        self._amounts = Amounts(marks, self._currency)
         self._entries = EntryReader(table.header, self._amounts)
         self._days = [self._labels.day(label) for label in (Label.FROM, Label.TO)]
+        # A column that is named in Vietnamese has the day first, as the language writes it.
+        is_vietnamese = "ngay" in fold(table.header.name(Column.BOOKING_DATE))
+        self._day_order = DayOrder(
+            is_known=profile is not None
+            or is_vietnamese
+            or any(map(shows_day_first, map(self._labels.cell, (Label.FROM, Label.TO))))
+        )
         self._running = RunningBalance(self._units(Label.OPENING), self._units(Label.CLOSING))
         self._proof = StatementProof()
         self._repetitions = Repetitions()
@@ -96,6 +109,7 @@ class _Reader:
         self._has_sums = False
         self._is_last_an_entry = False
         self._lines_of_last = 0
+        self._idle_rows = 0
 
     def take(self, row: Row) -> Iterator[LineBatch]:
         """Read one row below the header; yield a batch once one is full."""
@@ -152,6 +166,8 @@ class _Reader:
                     f"entry {repeated + 1} stands in the file twice; was it exported twice?"
                 )
             yield FLAG_DUPLICATE_LINES
+        if self._day_order.is_in_doubt:
+            yield FLAG_DAY_ORDER
         # The last cell may be a half: only a balance that holds proves that it is whole.
         last = max(self._header.columns, key=lambda column: self._header.columns[column])
         if self._table.ends_midway() and self._is_last_an_entry and last is not Column.BALANCE:
@@ -168,11 +184,16 @@ class _Reader:
             self._continue_narrative(row)
         else:
             self._is_last_an_entry = False
+            self._idle_rows += 1
+            if self._idle_rows > _IDLE_ROWS_MAX:
+                reason = f"more than {_IDLE_ROWS_MAX} rows are neither entries nor labels"
+                raise refusal(self._header.container, row, 0, reason)
 
     def _take_entry(self, row: Row, entry: Entry) -> None:
         if self._has_sums:
             raise refusal(self._header.container, row, 0, "an entry below the row of sums")
         booked_on = entry.lines[0].booking_date
+        self._day_order.note(self._entries.cell(row, Column.BOOKING_DATE))
         first, last = self._days
         if (first and booked_on < first) or (last and booked_on > last):
             raise self._refuse(row, Column.BOOKING_DATE, "outside the statement's period")

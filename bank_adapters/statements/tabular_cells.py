@@ -110,7 +110,11 @@ _DAY: Final = re.compile(
     r"(?:([0-9]{2})([/-])([0-9]{2})\2([0-9]{4})|([0-9]{4})-([0-9]{2})-([0-9]{2}))"
 )
 _DAY_CHARACTERS: Final = 10
-_TIME: Final = re.compile(r"[ T,\n-]*[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?Z?")
+_DAY_FIRST: Final = re.compile(r"([0-9]{2})[/-]([0-9]{2})[/-][0-9]{4}")
+_MONTHS: Final = 12
+_TIME: Final = re.compile(
+    r"[ T,\n-]*(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?Z?"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -131,6 +135,14 @@ def starts_as_day(cell: Cell) -> bool:
     if isinstance(cell, str):
         return _DAY.match(cell.lstrip()) is not None
     return isinstance(cell, date)
+
+
+def shows_day_first(cell: Cell) -> bool | None:
+    """Tell whether a written day cannot be meant month first; None when both mean the same."""
+    match = _DAY_FIRST.match(cell.lstrip()) if isinstance(cell, str) else None
+    if match is None or match[1] == match[2]:
+        return None
+    return int(match[1]) > _MONTHS
 
 
 def read_day(cell: Cell) -> date:

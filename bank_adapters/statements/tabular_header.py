@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, TypeVar
 
 from bank_adapters.contract import StatementUnreadable
 from bank_adapters.statements.decoding import excerpt
 from bank_adapters.statements.profiles import (
     COLUMN_WORDS,
+    LABEL_WORDS,
     Column,
     Label,
     TabularProfile,
@@ -21,6 +23,9 @@ GENERIC: Final = "generic"
 """The code of a table that no profile names."""
 
 _CELLS_MAX: Final = 256
+_NAMES_MIN: Final = 3  # a day, an amount and one thing more
+_NAME_CHARACTERS_MAX: Final = 240
+_ALTERNATIVES: Final = re.compile(r"[/\n]|\s-\s")
 _PAIR: Final = (Column.DEBIT, Column.CREDIT)
 Word = TypeVar("Word", Column, Label)
 
@@ -65,7 +70,7 @@ def find_header(
     A row that equals a profile's header is that profile's. Otherwise a row that names a day and
     amounts will do if `by_words`, also when a row above it names the columns that it leaves blank.
     """
-    known = {_folded(profile.header): profile for profile in profiles}
+    known = _known(tuple(profiles))
     for index, row in enumerate(rows[:HEADER_ROWS_MAX]):
         names = _texts(row)
         profile = known.get(_folded(names))
@@ -79,6 +84,8 @@ def find_header(
             continue
         above = _texts(rows[index - 1]) if index else ()
         for candidate in (names, _joined(above, names)):
+            if len(candidate) < _NAMES_MIN:
+                continue
             header = Header(
                 container=container,
                 profile=None,
@@ -90,6 +97,11 @@ def find_header(
     return None
 
 
+@cache
+def _known(profiles: tuple[TabularProfile, ...]) -> dict[tuple[str, ...], TabularProfile]:
+    return {_folded(profile.header): profile for profile in profiles}
+
+
 def repeats(header: Header, row: Row) -> bool:
     """Tell whether a row is the header again, in its own words or in the other language."""
     alike = 0
@@ -99,7 +111,8 @@ def repeats(header: Header, row: Row) -> bool:
             continue
         if not isinstance(cell, str):
             return False
-        if fold(cell) != fold(header.names[index]) and column not in words_in(cell, COLUMN_WORDS):
+        is_same = fold(cell) == fold(header.names[index])
+        if not is_same and column not in words_in(cell, COLUMN_MEANINGS):
             return False
         alike += 1
     return alike > 1
@@ -129,25 +142,39 @@ def _folded(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(fold(name) for name in names)
 
 
-def words_in(text: str, words: Mapping[Word, tuple[str, ...]]) -> dict[Word, int]:
+def words_in(text: str, meanings: Mapping[str, Mapping[Word, int]]) -> dict[Word, int]:
     """Return what a text may name, each with how telling its best word is (0 is most)."""
-    bare = re.sub(r"\([^()]*\)", " ", text)
-    for parts in ([bare], re.split(r"[/\n]|\s-\s", bare)):
+    if len(text) > _NAME_CHARACTERS_MAX:
+        return {}
+    bare = re.sub(r"\([^()]*\)", " ", text) if "(" in text else text
+    for parts in ([bare], _ALTERNATIVES.split(bare)):
         found: dict[Word, int] = {}
         for part in map(fold, parts):
-            for meaning, known in words.items():
-                if part in known:
-                    rank = known.index(part)
-                    found[meaning] = min(rank, found.get(meaning, rank))
+            for meaning, rank in meanings.get(part, {}).items():
+                found[meaning] = min(rank, found.get(meaning, rank))
         if found:
             return found
     return {}
 
 
+def _meanings(words: Mapping[Word, Sequence[str]]) -> dict[str, dict[Word, int]]:
+    meanings: dict[str, dict[Word, int]] = {}
+    for meaning, known in words.items():
+        for rank, word in enumerate(known):
+            meanings.setdefault(word, {})[meaning] = rank
+    return meanings
+
+
+COLUMN_MEANINGS: Final = _meanings(COLUMN_WORDS)
+"""What each word of a header cell names, with its rank among the words for the same."""
+LABEL_MEANINGS: Final = _meanings(LABEL_WORDS)
+"""The same of labels."""
+
+
 def _columns_of(container: str, row: Row, names: Sequence[str]) -> dict[Column, int]:
     places: dict[Column, list[tuple[int, int]]] = {}
     for index, name in enumerate(names):
-        found = words_in(name, COLUMN_WORDS)
+        found = words_in(name, COLUMN_MEANINGS)
         if len(found) == 1 or set(found) == {Column.BOOKING_DATE, Column.REFERENCE}:
             for column, rank in found.items():
                 places.setdefault(column, []).append((rank, index))

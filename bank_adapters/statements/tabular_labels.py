@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from bank_adapters.contract import StatementUnreadable
 from bank_adapters.statements.decoding import excerpt
-from bank_adapters.statements.profiles import LABEL_WORDS, Column, Label
+from bank_adapters.statements.profiles import Column, Label
 from bank_adapters.statements.tabular_cells import (
     Amounts,
     Cell,
@@ -19,7 +19,13 @@ from bank_adapters.statements.tabular_cells import (
     read_identifier,
     read_text,
 )
-from bank_adapters.statements.tabular_header import Header, currency_in, refusal, words_in
+from bank_adapters.statements.tabular_header import (
+    LABEL_MEANINGS,
+    Header,
+    currency_in,
+    refusal,
+    words_in,
+)
 from bank_adapters.statements.tabular_proof import scaled
 
 _NAMES: Final = {
@@ -38,7 +44,7 @@ BALANCES: Final = (Label.OPENING, Label.CLOSING)
 """The labels whose value stands in the balance column when they stand between the entries."""
 
 _Value = TypeVar("_Value")
-_PERIOD: Final = re.compile(r"\s*([0-9/-]{10})\s*-?\s*([^0-9:]{2,20}):?\s*([0-9/-]{10})\s*")
+_PERIOD: Final = re.compile(r"([0-9/-]{10}) ?([^0-9:]{2,24}):? ?([0-9/-]{10})")
 
 
 class _Place(NamedTuple):
@@ -94,6 +100,11 @@ class Labels:
         """Return the number of the statement, empty if there is none."""
         place = self._places.get(Label.NUMBER)
         return "" if place is None else self._read(place, Label.NUMBER, read_text)
+
+    def cell(self, label: Label) -> Cell:
+        """Return what stands beside a label, empty text if it is not stated."""
+        place = self._places.get(label)
+        return "" if place is None else place.cell
 
     def day(self, label: Label) -> date | None:
         """Return a day of the period, if it is stated."""
@@ -151,7 +162,7 @@ def labelled_cells(row: Row, below: Row | None = None) -> Iterator[tuple[Label, 
 
 def label_of(text: str) -> Label | None:
     """Return what a label states, in either language or both; None when it is no label."""
-    found = words_in(text, LABEL_WORDS)
+    found = words_in(text, LABEL_MEANINGS)
     return next(iter(found)) if len(found) == 1 else None
 
 
@@ -160,7 +171,7 @@ def _is_label(cell: Cell) -> bool:
 
 
 def _inline(label: Label, index: int, tail: str) -> Iterator[tuple[Label, int, Cell]]:
-    period = _PERIOD.fullmatch(tail) if label is Label.FROM else None
+    period = _PERIOD.fullmatch(" ".join(tail.split())) if label is Label.FROM else None
     if period is not None and label_of(period[2]) is Label.TO:
         yield Label.FROM, index, period[1]
         yield Label.TO, index, period[3]

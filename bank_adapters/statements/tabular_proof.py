@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from bank_adapters.statements.draft import Decimals
 from bank_adapters.statements.proof import EXPONENT_MAX
+from bank_adapters.statements.tabular_cells import Cell, is_blank, shows_day_first
 
 FLAG_DERIVED_BALANCE: Final = "derived-balance"
 """The opening or closing balance is not stated; it follows from the running balance or the sums."""
@@ -12,7 +13,8 @@ FLAG_OPEN_END: Final = "open-end"
 """Nothing in the file says where its entries end: it may have been cut."""
 FLAG_DUPLICATE_LINES: Final = "duplicate-lines"
 """Rows of one document number, day and amount stand twice, and no running balance forbids it."""
-
+FLAG_DAY_ORDER: Final = "day-order"
+"""Days may be meant month first, and nothing shows which; or a spreadsheet turned some round."""
 
 _SHARE_KEYS: Final = 2**17
 
@@ -119,6 +121,33 @@ class Repetitions:
                     return index
                 seen.add(key)
         return None
+
+
+class DayOrder:
+    """Finds days that may be meant month first: `03/11/2026`, unless `is_known` or one shows it.
+
+    A spreadsheet that expects the month first turns `03/11` into 11 March and leaves `13/11` a
+    text: days of both kinds in one column are in doubt in any case.
+    """
+
+    def __init__(self, *, is_known: bool) -> None:
+        self._is_known = is_known
+        self._is_unclear = False
+        self._kinds: set[type] = set()
+
+    def note(self, cell: Cell) -> None:
+        """Note a cell of the column of booking days; an empty one says nothing."""
+        if not is_blank(cell):
+            self._kinds.add(type(cell))
+        if not self._is_known:
+            is_clear = shows_day_first(cell)
+            self._is_known = bool(is_clear)
+            self._is_unclear = self._is_unclear or is_clear is False
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the days noted so far may be wrong."""
+        return len(self._kinds) > 1 or (self._is_unclear and not self._is_known)
 
 
 def scaled(amount: Decimals) -> int:

@@ -29,6 +29,7 @@ from bank_adapters.statements.vietnamese_encodings import decode_tcvn3, decode_w
 HEAD_BYTES: Final = 64 * 1024
 """How much of a file is looked at for its header row."""
 
+_ROW_LINES_MAX: Final = 1000
 _LINE_BYTES_MAX: Final = 4 * (LINE_CHARACTERS_MAX + 1)
 _DELIMITERS: Final = (";", ",", "\t", "|")
 _UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -101,11 +102,15 @@ def _header(
 
 
 class _Lines:
-    """The lines of a text; knows after the last whether the file ended in the middle of one."""
+    """The lines of a text; knows after the last whether the file ended in the middle of one.
+
+    `of_row` counts the lines since whoever reads them last set it to zero.
+    """
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self._blocks = text_blocks(chunks)
         self.is_cut = False
+        self.of_row = 0
 
     def __iter__(self) -> Iterator[str]:
         for block in self._blocks:
@@ -114,13 +119,17 @@ class _Lines:
             if not self.is_cut:
                 lines.pop()
             for line in lines:
+                self.of_row += 1
+                if self.of_row > _ROW_LINES_MAX:
+                    raise csv.Error(f"a row of more than {_ROW_LINES_MAX} lines")
                 yield line + "\n"
 
 
-def _rows(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
+def _rows(lines: _Lines, delimiter: str) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         for cells in reader:
+            lines.of_row = 0
             if any(map(str.strip, cells)):
                 yield Row(reader.line_num, cells)
     except csv.Error as error:

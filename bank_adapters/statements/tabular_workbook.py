@@ -1,6 +1,7 @@
 """Excel workbooks as tables: the one visible sheet in which a header row stands."""
 
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from itertools import chain, islice
 
 from bank_adapters.contract import StatementUnreadable
@@ -22,12 +23,12 @@ def stream_xlsx(
 
     The file itself is held in memory, at most 50 MiB: an archive is read from its end.
     """
-    data = bytearray()
+    data = BytesIO()
     for chunk in chunks:
-        data += chunk
-        if len(data) > WORKBOOK_BYTES_MAX:
+        data.write(chunk)
+        if data.tell() > WORKBOOK_BYTES_MAX:
             break
-    workbook = Workbook(bytes(data))
+    workbook = Workbook(data.getvalue())
     reader = SheetReader(workbook)
     tables = [
         table

@@ -25,7 +25,9 @@ _PART_BYTES_MAX: Final = 512 * 1024 * 1024
 _SMALL_PART_BYTES_MAX: Final = 4 * 1024 * 1024
 _RATIO_MAX: Final = 200
 _RATIO_FREE_BYTES: Final = 1024 * 1024
-_PIECE_BYTES: Final = 64 * 1024
+_TAGS_PER_BYTE_MAX: Final = 4  # what is written for every cell packs to more than that
+_TAGS_FREE: Final = 1_000_000
+_PIECE_BYTES: Final = 16 * 1024
 _SHEETS_MAX: Final = 50
 _ENCRYPTED: Final = 0x1
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -53,7 +55,10 @@ class Workbook:
 
     def __init__(self, data: bytes) -> None:
         if data.startswith(OLE_MAGIC):
-            raise StatementUnreadable("the workbook is encrypted, or in the format before 2007")
+            raise StatementUnreadable(
+                "the workbook is encrypted, or in the format before 2007: save it as .xlsx without"
+                " a password"
+            )
         if len(data) > WORKBOOK_BYTES_MAX:
             raise StatementUnreadable("the workbook is larger than 50 MiB")
         try:
@@ -63,7 +68,10 @@ class Workbook:
         self._parts = _checked_parts(self._archive.infolist())
         most = max(_SMALL_PART_BYTES_MAX, len(data) * _RATIO_MAX)
         self._bytes_left = min(most, 2 * _PART_BYTES_MAX)
+        self._tags_left = max(_TAGS_FREE, len(data) * _TAGS_PER_BYTE_MAX)
         main = _target_of(self._relations("_rels/.rels", ""), "officeDocument")
+        if main.endswith(".bin"):
+            raise StatementUnreadable("the workbook is in the binary format: save it as .xlsx")
         self._folder = main.rpartition("/")[0]
         name = main.rpartition("/")[2]
         self._targets = self._relations(f"{self._folder}/_rels/{name}.rels", self._folder)
@@ -80,12 +88,19 @@ class Workbook:
             with self._archive.open(entry) as content:
                 while piece := content.read(_PIECE_BYTES):
                     left -= len(piece)
-                    self._bytes_left -= len(piece)
-                    if left < 0 or self._bytes_left < 0:
+                    self._tags_left -= piece.count(b"<")
+                    if left < 0 or self._tags_left < 0:
                         raise StatementUnreadable(f"{excerpt(name)} unpacks to too much")
+                    self.unpack(len(piece), name)
                     yield piece
         except _BROKEN as error:
             raise StatementUnreadable(f"the workbook's part {excerpt(name)} is damaged") from error
+
+    def unpack(self, size: int, name: str) -> None:
+        """Count bytes that a part unpacks to, or refuse it once all parts make too many."""
+        self._bytes_left -= size
+        if self._bytes_left < 0:
+            raise StatementUnreadable(f"{excerpt(name)} unpacks to too much")
 
     def named_part(self, kind: str) -> str | None:
         """Return the part of a kind that every workbook has at most once, such as `styles`."""

@@ -20,14 +20,14 @@ from bank_adapters.statements.tabular_cells import (
     read_number,
 )
 from bank_adapters.statements.workbook import Workbook
+from bank_adapters.statements.workbook_strings import (
+    CELL_CHARACTERS_MAX,
+    SharedStrings,
+    unescaped,
+)
 from bank_adapters.statements.workbook_xml import parse, parse_slowly
 
 COLUMNS_MAX: Final = 256
-STRING_CHARACTERS_MAX: Final = 32 * 1024 * 1024
-"""Of all shared strings of a workbook together."""
-
-_STRINGS_MAX: Final = 2 * 1024 * 1024
-_CELL_CHARACTERS_MAX: Final = 32_767
 _ROWS_MAX: Final = 1_048_576
 _EMPTY_ROWS_MAX: Final = 1 << 18  # of all sheets together
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -43,38 +43,6 @@ _DAY_1900_MIN: Final = 61  # before it stands a day that never was, 29 February 
 # The end of the year 9999.
 _DAYS_1900_MAX: Final = 2_958_465
 _DAYS_1904_MAX: Final = 2_957_003
-
-
-def read_shared_strings(workbook: Workbook) -> list[str]:
-    """Return the strings that cells refer to by number; formatting and phonetics are left out."""
-    part = workbook.named_part("sharedStrings")
-    strings: list[str] = []
-    if part is None:
-        return strings
-    pieces: list[str] = []
-    where: list[str] = []
-    size = 0
-
-    def start(name: str, _attributes: dict[str, str]) -> None:
-        where.append(name)
-
-    def end(name: str) -> None:
-        nonlocal size
-        where.pop()
-        if name == "si":
-            string = "".join(pieces)
-            pieces.clear()
-            size += len(string)
-            strings.append(string)
-            if size > STRING_CHARACTERS_MAX or len(strings) > _STRINGS_MAX:
-                raise StatementUnreadable("the workbook has too many strings")
-
-    def text(data: str) -> None:
-        if where[-1] == "t" and "rPh" not in where:
-            pieces.append(data)
-
-    parse(workbook.part(part), part, start=start, end=end, text=text)
-    return strings
 
 
 def read_day_styles(workbook: Workbook) -> frozenset[int]:
@@ -115,7 +83,7 @@ class SheetReader:
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
-        self._strings = read_shared_strings(workbook)
+        self._strings = SharedStrings(workbook)
         self._day_styles = read_day_styles(workbook)
         self._empty_rows = count()
 
@@ -137,7 +105,7 @@ class SheetReader:
 class _Sheet:
     def __init__(
         self,
-        strings: list[str],
+        strings: SharedStrings,
         day_styles: frozenset[int],
         empty_rows: Iterator[int],
         *,
@@ -188,8 +156,8 @@ class _Sheet:
     def text(self, data: str) -> None:
         if self._takes_text:
             self._size += len(data)
-            if self._size > _CELL_CHARACTERS_MAX:
-                raise self._refuse(f"longer than {_CELL_CHARACTERS_MAX} characters")
+            if self._size > CELL_CHARACTERS_MAX:
+                raise self._refuse(f"longer than {CELL_CHARACTERS_MAX} characters")
             self._pieces.append(data)
 
     def _start_row(self, written: str | None) -> None:
@@ -240,7 +208,7 @@ class _Sheet:
                     raise self._refuse("a string that the workbook does not have")
                 return self._strings[int(text)]
             case "inlineStr" | "str" | "d":
-                return text
+                return unescaped(text)
             case "b":
                 return Unusable("a truth value")
             case "e":

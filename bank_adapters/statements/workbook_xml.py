@@ -8,6 +8,7 @@ from bank_adapters.contract import StatementUnreadable
 from bank_adapters.statements.decoding import excerpt
 
 _DEPTH_MAX: Final = 32
+_TOKEN_BYTES_MAX: Final = 256 * 1024
 _NAMES_MAX: Final = 1000
 
 Start = Callable[[str, dict[str, str]], None]
@@ -39,7 +40,8 @@ def parse_slowly(
     """Read a part piece by piece and pause after each, so that what was found can be taken away.
 
     Element names lose their prefix: what they mean here needs no namespace. XML that is broken,
-    nested deep or has a document type is `StatementUnreadable`.
+    nested deep, has a document type or one tag or comment of more than 256 KiB is
+    `StatementUnreadable`.
     """
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -67,13 +69,22 @@ def parse_slowly(
     parser.CharacterDataHandler = text
     parser.StartDoctypeDeclHandler = refused
     try:
-        for piece in pieces:
-            parser.Parse(piece, False)  # noqa: FBT003 - expat takes no keyword
-            yield
-        parser.Parse(b"", True)  # noqa: FBT003 - expat takes no keyword
+        yield from _fed(parser, pieces, part)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise StatementUnreadable(f"{excerpt(part)} is broken XML") from error
     yield
+
+
+def _fed(parser: expat.XMLParserType, pieces: Iterable[bytes], part: str) -> Iterator[None]:
+    fed = 0
+    for piece in pieces:
+        parser.Parse(piece, False)  # noqa: FBT003 - expat takes no keyword
+        fed += len(piece)
+        # Until a tag or comment ends, expat scans it from its start with every piece.
+        if fed - parser.CurrentByteIndex > _TOKEN_BYTES_MAX:
+            raise StatementUnreadable(f"{excerpt(part)} has a tag without end")
+        yield
+    parser.Parse(b"", True)  # noqa: FBT003 - expat takes no keyword
 
 
 class _Names(dict[str, str]):

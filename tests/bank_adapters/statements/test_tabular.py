@@ -1,5 +1,6 @@
 """CSV by a named profile: what it reads, what it proves, and how it refuses."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -89,6 +90,17 @@ def test_a_cell_that_does_not_fit_is_refused_by_row_and_column(
     with pytest.raises(StatementUnreadable) as caught:
         read_statement_file(text.replace(old, new, 1).encode())
     assert words in str(caught.value)
+
+
+def test_a_bank_seen_with_both_separators_is_read_with_either_but_not_with_both() -> None:
+    text = FILE.replace("\n\n", "\n")
+    points = text.replace(",", ".")
+    assert read_statement_file(points.encode()) == read_statement_file(text.encode())
+    with pytest.raises(StatementUnreadable, match="line 10: column Số dư: '1,050,000'"):
+        read_statement_file(points.replace("1.050.000", "1,050,000").encode())
+    sure = replace(VIETCOMBANK, marks_are_sure=True)
+    with pytest.raises(StatementUnreadable, match=r"line 7: .*'1\.000\.000'"):
+        read_statement_file(points.encode(), profile=sure)
 
 
 def test_a_closing_balance_that_does_not_follow_is_flagged() -> None:

@@ -99,6 +99,71 @@ def test_all_parts_unpack_to_one_limit_and_empty_rows_count() -> None:
     assert read_statement_file(with_sheets(b"<row/>" * 9000, 5, is_shared=False)).statements
 
 
+ENGLISH = """\
+Account No;0031000123456
+Currency;VND
+{}Opening balance;0
+No;Transaction date;Reference;Narrative;Debit;Credit;Balance
+1;{};FT1;a;;5,000;5,000
+2;{};FT2;b;;5,000;10,000
+Closing balance;10,000
+"""
+
+
+@pytest.mark.parametrize(
+    ("labels", "first", "second", "flags"),
+    [
+        ("", "03/11/2026", "04/11/2026", ("day-order",)),
+        ("From date;01/11/2026;To date;05/11/2026\n", "03/11/2026", "04/11/2026", ("day-order",)),
+        ("From date;01/11/2026;To date;30/11/2026\n", "03/11/2026", "04/11/2026", ()),
+        ("", "03/11/2026", "13/11/2026", ()),
+        ("", "10/10/2026", "11/11/2026", ()),
+        ("", "2026-11-03", "2026-11-04", ()),
+    ],
+)
+def test_days_that_may_be_meant_month_first_are_flagged(
+    labels: str, first: str, second: str, flags: tuple[str, ...]
+) -> None:
+    text = ENGLISH.format(labels, first, second)
+    assert read(text).flags == flags
+    assert read(text.replace("Transaction date", "Ngày GD/Transaction date")).flags == ()
+
+
+def test_days_of_which_a_spreadsheet_turned_some_round_are_flagged() -> None:
+    day = '<c r="B7" s="2"><v>46328.427083333336</v></c>'
+    text = '<c r="B7" t="str"><v>13/11/2026</v></c>'
+    (statement,) = read_statement_file(workbook(CELLS.replace(day, text))).statements
+    assert (statement.is_balanced, statement.flags) == (True, ("day-order",))
+
+
+@pytest.mark.parametrize("time", ["25:00:00", "10:61:00", "10:15:99"])
+def test_a_time_that_no_clock_shows_is_refused(time: str) -> None:
+    assert "line 7: column Ngày GD" in refusal(FILE.replace("10:15:00", time))
+
+
+def test_blanks_between_the_days_of_a_period_cost_no_more_than_their_length() -> None:
+    started = process_time()
+    period = "01/11/2026 - Đến ngày: 30/11/2026"
+    wide = period.replace(" ", " " * 300)
+    assert read(FILE.replace(period, wide)) == read(FILE)
+    assert "line 3: column Từ ngày" in refusal(FILE.replace(period, wide + "x"))
+    assert process_time() - started < 2
+
+
+def test_a_row_ends_after_a_thousand_lines() -> None:
+    row = '1;01/11/2026;FT1;"{}";;50.000;1.050.000\n'
+    tail = "Số dư cuối kỳ;1.050.000\n"
+    assert read(ABOVE + HEADER + row.format("a\n" * 900) + tail).is_balanced
+    endless = ABOVE + HEADER + '"a\n";' * 1001
+    assert "line 1005: broken CSV: a row of more than 1000 lines" in refusal(endless)
+
+
+def test_rows_that_say_nothing_have_a_limit() -> None:
+    started = process_time()
+    assert "neither entries nor labels" in refusal(ABOVE + HEADER + ROWS + "x\n" * 500_000)
+    assert process_time() - started < 10
+
+
 def pieces(data: bytes, size: int) -> Iterator[bytes]:
     return (data[start : start + size] for start in range(0, len(data), size))
 
