@@ -22,12 +22,18 @@ LINES = pa.schema(
         pa.field("end_to_end_reference", pa.string(), nullable=False),
         pa.field("returned_reference", pa.string(), nullable=False),
         pa.field("batch_reference", pa.string(), nullable=False),
+        pa.field("counterparty_account", pa.string(), nullable=False),
+        pa.field("counterparty_name", pa.string(), nullable=False),
+        pa.field("bank_code", pa.string(), nullable=False),
         pa.field("narrative", pa.string(), nullable=False),
         pa.field("content_key", pa.string(), nullable=False),
         pa.field("occurrence", pa.int32(), nullable=False),
     ]
 )
-"""Bank lines: open ones (`residual_minor` > 0) and, within the look-back, closed ones."""
+"""Bank lines: open ones (`residual_minor` > 0) and, within the look-back, closed ones.
+
+`bank_code` is what the bank calls the kind of movement (`NCHG` in MT940). Empty text means not told.
+"""
 
 ITEMS = pa.schema(
     [
@@ -42,6 +48,7 @@ ITEMS = pa.schema(
         pa.field("state", pa.string(), nullable=False),
         pa.field("reference", pa.string(), nullable=False),
         pa.field("provider_transaction", pa.string(), nullable=False),
+        pa.field("payer_account", pa.string(), nullable=False),
         pa.field("opened_on", pa.date32(), nullable=False),
         pa.field("due_on", pa.date32(), nullable=False),
         pa.field("order_key", pa.string(), nullable=False),
@@ -52,7 +59,8 @@ ITEMS = pa.schema(
 `kind` is `due`, `bank_notice`, `payout`, `cost_top_up` or `refund`. `reference` is the payment
 reference of a due, the batch of a payout, the reference printed for a refund or top-up;
 `provider_transaction` the bank's own reference of a notice. `account` may be empty (any account of
-the group). `state` is `open`, `closed` (residual 0) or `cancelled`; a late due stays `open`.
+the group). `payer_account` is the account from which money for this very due came before, or empty.
+`state` is `open`, `closed` (residual 0) or `cancelled`; a late due stays `open`.
 """
 
 DECISIONS = pa.schema(

@@ -21,7 +21,8 @@ from reconciliation.schemas import ITEMS, LINES
 _LINES = """
     SELECT line_id, line.account_group_id AS account_group, line.account_id AS account,
       account.currency, direction, booking_date, amount_minor, residual_minor, is_reversal,
-      bank_reference, end_to_end_reference, returned_reference, batch_reference, narrative,
+      bank_reference, end_to_end_reference, returned_reference, batch_reference,
+      counterparty_account, counterparty_name, code AS bank_code, narrative,
       encode(content_key, 'hex') AS content_key, occurrence, version
     FROM statement_line AS line JOIN collection_account AS account USING (account_id)
     WHERE line.account_group_id = ANY($1::uuid[]) AND booking_date <= $2
@@ -33,12 +34,17 @@ _ITEMS = """
       residual_minor,
       CASE WHEN is_cancelled THEN 'cancelled' WHEN residual_minor = 0 THEN 'closed'
            ELSE 'open' END AS state,
-      reference, provider_transaction, opened_on, due_on,
-      concat_ws(':', kind, account_number, reference, provider_transaction, opened_on,
+      reference, item.provider_transaction, coalesce(payer.payer_account, '') AS payer_account,
+      opened_on, due_on,
+      concat_ws(':', item.kind, account_number, reference, item.provider_transaction, opened_on,
         endpoint.channel, endpoint.merchant) AS order_key, version
     FROM item LEFT JOIN collection_account AS account ON account.account_id = item.account_id
     LEFT JOIN settlement_report AS report ON report.report_id = item.report_id
     LEFT JOIN endpoint ON endpoint.endpoint_id = report.endpoint_id
+    LEFT JOIN (SELECT request_id, min(payer_account) AS payer_account FROM money
+               WHERE payer_account <> '' AND kind <> 'returned' GROUP BY request_id
+               HAVING count(DISTINCT payer_account) = 1) AS payer
+      ON payer.request_id = item.request_id AND item.kind = 'due'
     WHERE item.account_group_id = ANY($1::uuid[]) AND opened_on <= $2
       AND kind IN ('due', 'bank_notice', 'payout', 'cost_top_up', 'refund')
       AND (residual_minor > 0 OR opened_on >= $3)
