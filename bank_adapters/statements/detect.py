@@ -18,6 +18,10 @@ from bank_adapters.vocabulary import StatementFile
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _XML_STARTS = (b"<", b"<\0", b"\0<")
+_OLD_TABLE = re.compile(
+    rb"(?i)<(?:!doctype\s+)?(?:html|table|head|meta)\b|urn:schemas-microsoft-com:office:spreadsheet"
+)
+_OLD_TABLE_BYTES = 1024
 _MT_PREAMBLE_LINES_MAX = 20
 _MT_START = re.compile(r":(?:[0-9]{2}[A-Z]?|NS):|\{1:")
 
@@ -39,6 +43,11 @@ def stream_statement_file(
         return stream_xlsx(whole, profile=profile)
     mark = next((mark for mark in (codecs.BOM_UTF8, *_UTF16_MARKS) if head.startswith(mark)), b"")
     if head.removeprefix(mark).lstrip().startswith(_XML_STARTS):
+        if _OLD_TABLE.search(head.replace(b"\0", b"")[:_OLD_TABLE_BYTES]):
+            raise StatementUnreadable(
+                "line 1: a web page or an older spreadsheet, as some banks save as .xls: "
+                "open it in a spreadsheet program and save it as .xlsx"
+            )
         return stream_camt(whole)
     text = head.decode("utf-16" if mark in _UTF16_MARKS else "latin-1", "replace")
     if not text.removeprefix("\xef\xbb\xbf").strip():
