@@ -53,6 +53,26 @@ _MATCHED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "{line_minor} is exactly what was left to pay."
             ),
         ),
+        "repaired_references": (
+            (
+                "Nội dung lệch một ký tự hoặc bị cắt so với mã nộp tiền {hit}; số tiền "
+                "{line_minor} và tài khoản người nộp đúng như lần nộp trước của khoản này."
+            ),
+            (
+                "The memo is one slip away from payment reference {hit}; amount {line_minor} and "
+                "the payer's account are those of an earlier payment for it."
+            ),
+        ),
+        "mutual_pairs": (
+            (
+                "Không có mã nộp tiền; tài khoản {hit} đã nộp cho khoản này trước đây và chỉ còn "
+                "đúng một khoản, một giao dịch cùng số tiền {line_minor}."
+            ),
+            (
+                "No payment reference; account {hit} paid for this request before, and there is "
+                "one request and one credit only of its amount {line_minor}."
+            ),
+        ),
         "key_other_amount": (
             "Mã nộp tiền {hit}; số tiền {line_minor}, còn phải nộp trước đó {left_before_minor}.",
             (

@@ -5,7 +5,7 @@ It decides and proves its sums; it writes nothing, and knows no clock and no dat
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import duckdb
@@ -17,7 +17,8 @@ from reconciliation.passes import PASSES, suspense, waiting
 from reconciliation.repaired_references import find_repaired
 from reconciliation.report import Digests, Total, digests, totals
 from reconciliation.ruleset import RuleSet, overdue_since
-from reconciliation.schemas import BREAKS, DECISIONS
+from reconciliation.schemas import BREAKS, DECISIONS, SUGGESTIONS
+from reconciliation.suggestions import suggest
 from reconciliation.working_tables import load, open_connection
 
 _OVERDUE_CODES: Final = {
@@ -60,7 +61,8 @@ SELECT concat_ws(':', l.content_key, l.occurrence, v.pass_name) AS group_key,
     evidence_of(v.pass_name, v.comparator, v.field,
         CASE v.field WHEN 'narrative' THEN l.narrative WHEN 'bank_reference' THEN l.bank_reference
             WHEN 'returned_reference' THEN l.returned_reference
-            WHEN 'batch_reference' THEN l.batch_reference ELSE l.end_to_end_reference END,
+            WHEN 'batch_reference' THEN l.batch_reference
+            WHEN 'counterparty_account' THEN l.counterparty_account ELSE l.end_to_end_reference END,
         v.hit, l.currency, v.line_minor, v.left_before_minor,
         break_code := CASE WHEN v.effect IN ('settle', 'surplus') THEN v.code END) AS evidence
 FROM verdict v JOIN line l USING (line_no)
@@ -92,6 +94,7 @@ class Reconciliation:
 
     decisions: pa.Table
     breaks: pa.Table
+    suggestions: pa.Table
     totals: tuple[Total, ...]
     lines_sha256: str
     items_sha256: str
@@ -138,10 +141,11 @@ def _decide(
     run_keys = input_digests.run_keys(
         as_of=as_of, ruleset_sha256=ruleset.sha256(), last_days=last_days
     )
-    _run_passes(connection, ruleset, last_days)
+    _run_passes(connection, ruleset, as_of, last_days)
     return Reconciliation(
         decisions=_table(connection, _DECISIONS, DECISIONS),
         breaks=_table(connection, _BREAKS, BREAKS),
+        suggestions=suggest(connection, ruleset).cast(SUGGESTIONS).combine_chunks(),
         totals=totals(connection),
         lines_sha256=input_digests.lines_sha256,
         items_sha256=input_digests.items_sha256,
@@ -151,10 +155,15 @@ def _decide(
 
 
 def _run_passes(
-    connection: duckdb.DuckDBPyConnection, ruleset: RuleSet, last_days: Mapping[str, date]
+    connection: duckdb.DuckDBPyConnection,
+    ruleset: RuleSet,
+    as_of: date,
+    last_days: Mapping[str, date],
 ) -> None:
     connection.execute("SET VARIABLE look_back_days = $1", [ruleset.look_back_days])
     connection.execute("SET VARIABLE nearest_misses_max = $1", [ruleset.nearest_misses_max])
+    weak_until = as_of - timedelta(days=ruleset.weak_after_days)
+    connection.execute("SET VARIABLE weak_until = CAST($1 AS DATE)", [weak_until])
     connection.execute("CREATE TABLE patience (kind VARCHAR, code VARCHAR, last_day DATE)")
     connection.executemany(
         "INSERT INTO patience VALUES ($1, $2, $3)",
@@ -162,11 +171,12 @@ def _run_passes(
     )
     scan_memos(connection)
     for stage, name in enumerate(ruleset.passes):
+        if name == "repaired_references":
+            find_repaired(connection)
         connection.execute(f"CREATE OR REPLACE TABLE stage AS {PASSES[name].statement}")
         connection.execute("INSERT INTO verdict SELECT $1, * FROM stage", [stage])
         for statement in _APPLY:
             connection.execute(statement)
-    find_repaired(connection)
     connection.execute(f"CREATE TABLE line_break AS {suspense.STATEMENT}")
     connection.execute(f"CREATE TABLE item_break AS {waiting.STATEMENT}")
 

@@ -27,7 +27,7 @@ broken AS (
     WHERE f.is_near_miss
 ),
 place AS (SELECT CAST(unnest(range(length('$prefix') + 1, $length + 1)) AS INTEGER) AS place),
-unnamed AS (
+silent AS (
     SELECT line_no, account_group, currency, m.symbols FROM credit JOIN memo m USING (line_no)
     WHERE line_no NOT IN (SELECT line_no FROM named)
 ),
@@ -46,24 +46,25 @@ slip AS (
     FROM broken b, place WHERE length(symbols) = $length AND place < $length
 ),
 candidate AS (
-    SELECT line_no, account_group, currency, key FROM slip
+    SELECT line_no, account_group, currency, key, symbols AS found FROM slip
     UNION ALL
     SELECT line_no, account_group, currency, '$prefix' || unnest(
         regexp_extract_all(symbols, '(?:[^H]PF|H[^P]F|HP[^F]|PHF|HFP)($body)', 1)
         || regexp_extract_all(symbols, '(?:PF|HF|HP)($body)', 1)
         || regexp_extract_all(symbols, '(?:H.PF|HP.F)($body)', 1)
         || list_transform(regexp_extract_all(symbols, 'HP.F.{9}'),
-            lambda found: substr(found, 3, 1) || substr(found, 5)))
-    FROM unnamed
+            lambda found: substr(found, 3, 1) || substr(found, 5))), ''
+    FROM silent
 )
-SELECT line_no, item_no, any_value(reference) AS reference, min(slip) AS slip
+SELECT line_no, item_no, any_value(reference) AS reference, min(slip) AS slip,
+    max(found) AS found
 FROM (
-    SELECT c.line_no, i.item_no, i.reference, 'one_symbol' AS slip
+    SELECT c.line_no, i.item_no, i.reference, 'one_symbol' AS slip, c.found
     FROM candidate c JOIN open_item i
         ON i.account_group = c.account_group AND i.currency = c.currency AND i.reference_key = c.key
     WHERE i.kind = 'due' AND is_reference(c.key)
     UNION ALL
-    SELECT b.line_no, i.item_no, i.reference, 'cut_off'
+    SELECT b.line_no, i.item_no, i.reference, 'cut_off', b.symbols
     FROM broken b JOIN open_item i
         ON i.account_group = b.account_group AND i.currency = b.currency
         AND left(i.reference_key, $truncated_min) = left(b.symbols, $truncated_min)
@@ -75,6 +76,6 @@ GROUP BY line_no, item_no
 
 
 def find_repaired(connection: duckdb.DuckDBPyConnection) -> None:
-    """Build `repaired` from what the passes left open: line, due, its reference and the slip."""
+    """Build `repaired` from what stronger passes left open: line, due, reference and slip."""
     connection.execute(with_constants(_COMPLETED))
     connection.execute(with_constants(_REPAIRED))

@@ -13,7 +13,14 @@ from typing import Final
 NEAREST_MISSES_MAX: Final = 3
 _CALENDAR_DAYS_MAX: Final = 3_660
 
-PASS_ORDER: Final = ("reversals", "bank_notices", "batches", "references")
+PASS_ORDER: Final = (
+    "reversals",
+    "bank_notices",
+    "batches",
+    "references",
+    "repaired_references",
+    "mutual_pairs",
+)
 """The only order in which a weaker pass cannot take what stronger evidence claims."""
 
 
@@ -22,10 +29,12 @@ class RuleSet:
     """What a run may do: order of passes, look-back, and how long an expected line may stay away.
 
     `..._business_days` count whole business days after the item was opened (or was due, when that
-    is later); the item is a break once more than that many have passed.
+    is later); the item is a break once more than that many have passed. `weak_after_days` is how
+    old a line has to be before evidence of class C takes it: until then better may come.
+    `pair_days` is how long before a line a due may have been opened to be suggested for it.
     """
 
-    version: str = "2026-1"
+    version: str = "2026-2"
     passes: tuple[str, ...] = PASS_ORDER
     look_back_days: int = 400
     bank_notice_business_days: int = 1
@@ -33,13 +42,22 @@ class RuleSet:
     cost_top_up_business_days: int = 20
     refund_business_days: int = 3
     nearest_misses_max: int = NEAREST_MISSES_MAX
+    weak_after_days: int = 3
+    pair_days: int = 30
+    suggestions_max: int = 5
+    lump_sum_amounts_max: int = 40
+    lump_sum_nodes_max: int = 20_000
 
     def __post_init__(self) -> None:
         if self.passes != PASS_ORDER:
             raise ValueError(f"passes keep the order of strength of evidence: {self.passes!r}")
-        days = (self.look_back_days, *self.business_days_by_kind.values())
+        limits = (self.suggestions_max, self.lump_sum_amounts_max, self.lump_sum_nodes_max)
+        days = (self.look_back_days, self.weak_after_days, self.pair_days, *limits,
+                *self.business_days_by_kind.values())  # fmt: skip
         if min(days) < 0 or not 1 <= self.nearest_misses_max <= NEAREST_MISSES_MAX:
-            raise ValueError("days are not negative, and one to three nearest misses are kept")
+            raise ValueError(
+                "days and limits are not negative, and one to three nearest misses are kept"
+            )
 
     @property
     def business_days_by_kind(self) -> dict[str, int]:

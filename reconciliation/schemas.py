@@ -32,7 +32,7 @@ LINES = pa.schema(
 )
 """Bank lines: open ones (`residual_minor` > 0) and, within the look-back, closed ones.
 
-`bank_code` is what the bank calls the kind of movement (`NCHG` in MT940). Empty text means not told.
+`bank_code` is what the bank calls the kind of movement (`NCHG` in MT940). Empty text: not told.
 """
 
 ITEMS = pa.schema(
@@ -101,4 +101,25 @@ BREAKS = pa.schema(
 """What is left unexplained: exactly one row for each line still open after the passes, and one for
 each overdue item. `details` is canonical JSON: the values of the sentence, the nearest miss under
 `nearest_miss` and the first criterion that failed under `failed_criterion`.
+"""
+
+SUGGESTIONS = pa.schema(
+    [
+        pa.field("account_group", pa.string(), nullable=False),
+        pa.field("line_id", pa.string(), nullable=False),
+        pa.field("rank", pa.int32(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("evidence_class", pa.string(), nullable=False),
+        pa.field("item_id", pa.string(), nullable=False),
+        pa.field("amount_minor", pa.int64(), nullable=False),
+        pa.field("criteria", pa.string(), nullable=False),
+    ]
+)
+"""What a person may look at first for an open line; nobody acts on it alone.
+
+Rows of one line and `rank` (from 1) belong together: `amount_minor` of the line for each item.
+`kind` is `named_split` (the memo names these requests and their rests add up to the line),
+`repaired_reference`, `mutual_pair` (no other line or due of this amount nearby) or `lump_sum` (the
+only combination of open dues that makes the amount). `criteria` is canonical JSON: `amount`,
+`days`, `payer` and `reference`, each with both sides and whether it `passed`.
 """

@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from reconciliation.passes import bank_notices, batches, references, reversals
+from reconciliation.passes import (
+    bank_notices,
+    batches,
+    mutual_pairs,
+    references,
+    repaired_references,
+    reversals,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,22 +29,15 @@ class Pass:
     statement: str
 
 
+_MODULES: Final = (
+    reversals, bank_notices, batches, references, repaired_references, mutual_pairs,
+)  # fmt: skip
 PASSES: Final[Mapping[str, Pass]] = MappingProxyType(
     {
-        "reversals": Pass(
-            title=reversals.TITLE, sentence=reversals.SENTENCE, statement=reversals.STATEMENT
-        ),
-        "bank_notices": Pass(
-            title=bank_notices.TITLE,
-            sentence=bank_notices.SENTENCE,
-            statement=bank_notices.STATEMENT,
-        ),
-        "batches": Pass(
-            title=batches.TITLE, sentence=batches.SENTENCE, statement=batches.STATEMENT
-        ),
-        "references": Pass(
-            title=references.TITLE, sentence=references.SENTENCE, statement=references.STATEMENT
-        ),
+        module.__name__.rpartition(".")[2]: Pass(
+            title=module.TITLE, sentence=module.SENTENCE, statement=module.STATEMENT
+        )
+        for module in _MODULES
     }
 )
 """Every pass that acts, by the name a rule set uses."""
