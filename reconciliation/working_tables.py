@@ -49,11 +49,10 @@ _TABLES: Final = (
     CREATE MACRO evidence_of(
         pass_name, comparator, field, raw, hit, currency, line_minor, left_before_minor,
         break_code := NULL
-    ) AS '{' || coalesce('"break":' || to_json(break_code) || ',', '')
-        || '"comparator":"' || comparator || '","currency":' || to_json(currency)
-        || ',"field":"' || field || '","hit":' || to_json(hit)
-        || ',"left_before_minor":' || left_before_minor || ',"line_minor":' || line_minor
-        || ',"pass":"' || pass_name || '","raw":' || to_json(raw) || '}'
+    ) AS concat('{', '"break":' || to_json(break_code) || ',', '"comparator":"', comparator,
+        '","currency":', to_json(currency), ',"field":"', field, '","hit":', to_json(hit),
+        ',"left_before_minor":', left_before_minor, ',"line_minor":', line_minor,
+        ',"pass":"', pass_name, '","raw":', to_json(raw), '}')
     """,
     """
     CREATE MACRO details_of(
