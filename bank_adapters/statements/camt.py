@@ -104,7 +104,7 @@ class _Reader:
 
     def _take_texts(self, form: EntryForm, texts: tuple[str, ...], line: int) -> Entry:
         self._position += 1
-        entry = read_entry(form, texts, line, self._position)
+        entry = read_entry(form, texts, line, self._position, self._header.made_on)
         self._currencies[form.currency] = None
         if form.is_partial:
             self._has_wrong_batch = True

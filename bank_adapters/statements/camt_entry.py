@@ -59,16 +59,21 @@ class Entry(NamedTuple):
     narrative: str
 
 
-def read_entry(form: EntryForm, texts: Sequence[str], line: int, position: int) -> Entry:
+def read_entry(
+    form: EntryForm, texts: Sequence[str], line: int, position: int, made_on: date | None = None
+) -> Entry:
     """Read an entry from the texts that `choose_nodes` names, in that order, their blanks single.
 
-    A missing booking date is taken from the value date and the reverse; without both, and without
-    amount, currency, sign or status, the file is refused.
+    A missing booking date is taken from the value date and the reverse. An entry that is not booked
+    may have neither (ISO 20022): then it is of the day its statement was made. Without amount,
+    currency, sign or status, and without a date otherwise, the file is refused.
     """
     amount_text, sign, mark, status_text, booked, valued = texts[TOKENS]
     amount, direction = read_amount_text(amount_text), DIRECTIONS.get(sign)
     status = _STATUSES.get(status_text)
     booking_date, value_date = read_day_text(booked or valued), read_day_text(valued or booked)
+    if not (booked or valued) and status is not EntryStatus.BOOKED:
+        booking_date = value_date = made_on
     if (
         amount is None
         or not form.currency

@@ -16,6 +16,7 @@ from bank_adapters.statements.camt_values import (
     read_amount_text,
     read_currency,
     read_day,
+    read_day_text,
     read_sign,
 )
 from bank_adapters.statements.decoding import excerpt, unreadable
@@ -31,7 +32,8 @@ _CLOSING: Final = ("CLBD",)
 _NUMBERS: Final = ("ElctrncSeqNb", "LglSeqNb", "Id")
 _INTERIM: Final = "ITBD"
 _PAGINATION: Final = "StmtPgntn"
-_PARTS: Final = frozenset({"Acct", "TxsSummry", _PAGINATION, *_NUMBERS})
+_MADE_AT: Final = "CreDtTm"
+_PARTS: Final = frozenset({"Acct", "TxsSummry", _PAGINATION, _MADE_AT, *_NUMBERS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +52,13 @@ class HeaderValues:
 
 
 class StatementHeader:
-    """Keeps the parts of one statement that count, in whatever order they come."""
+    """Keeps the parts of one statement that count, in whatever order they come.
+
+    `made_on` is the day of `CreDtTm`, once it was taken and is a day.
+    """
 
     def __init__(self) -> None:
+        self.made_on: date | None = None
         self._parts: dict[str, Node] = {}
         self._balances: dict[str, Node] = {}
         self._interim: list[Node] = []
@@ -65,6 +71,8 @@ class StatementHeader:
             if node.name in self._parts:
                 raise unreadable(node.line, f"a second {node.name} in one statement")
             self._parts[node.name] = node
+            if node.name == _MADE_AT:
+                self.made_on = read_day_text(node.text.strip())
 
     def _take_balance(self, node: Node) -> None:
         code = _code(node)

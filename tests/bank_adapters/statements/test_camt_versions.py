@@ -83,3 +83,19 @@ def test_only_the_first_version_has_the_names_of_the_first_version() -> None:
     text = full("camt.053", 2).replace("BkToCstmrStmt", "BkToCstmrStmtV01")
     with pytest.raises(StatementUnreadable, match="does not belong"):
         read_camt(text.encode())
+
+
+@each_version
+def test_an_entry_that_is_not_booked_may_have_no_day_of_its_own(kind: str, version: int) -> None:
+    """Its statement's day stands in; a booked entry without a day still refuses the file."""
+    start, _, rest = entry(version, "5").partition("<BookgDt>")
+    undated = start + rest.partition("</ValDt>")[2]
+    pending = undated.replace("BOOK", "PDNG")
+    statement = read(message(kind, version, pending + "\n" + pending))
+    assert {(line.booking_date, line.value_date) for line in statement.lines} == {
+        (date(2026, 1, 2), date(2026, 1, 2))
+    }
+    unmade = message(kind, version, pending).replace("<CreDtTm>2026-01-02T17:00:00</CreDtTm>", "")
+    for text in (message(kind, version, undated), unmade):
+        with pytest.raises(StatementUnreadable, match="neither BookgDt nor ValDt"):
+            read_camt(text.encode())
