@@ -109,16 +109,20 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """Where the payer goes on: an address for the browser, a QR text to be shown, or both."""
+    """Where the payer goes on: an address for the browser, a QR text, or an account to pay into."""
 
     url: str = ""
     qr_text: str = ""
     provider_order: str = ""
     """The gateway's own name of the order, when it gives one."""
+    account_number: str = ""
+    """A virtual account that was opened for this order."""
+    account_name: str = ""
+    bank_name: str = ""
 
     def __post_init__(self) -> None:
-        if not (self.url or self.qr_text):
-            raise AnswerUnreadable("the answer names neither an address nor a QR code")
+        if not (self.url or self.qr_text or (self.account_number and self.bank_name)):
+            raise AnswerUnreadable("the answer names no address, no QR code and no account")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +165,8 @@ class RefundOrder:
     """Plain ASCII."""
     ordered_by: str
     ordered_at: datetime
+    payment_ordered_at: datetime | None = None
+    """`created_at` of the payment's order; `paid_at` stands in, but VNPAY may not find that."""
     client_ip: str = "127.0.0.1"
 
     def __post_init__(self) -> None:

@@ -1,18 +1,39 @@
 """The channels this house understands, listed by hand: code → dialect, and what each offers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from bank_adapters.banks.bank_codes import (
+    CREDIT_CODES,
+    UNKNOWN_CODE,
+    VIETINBANK_CODES,
+    VIETQR_VN_CODES,
+)
 from bank_adapters.banks.http_signatures import HttpSignaturesBank
 from bank_adapters.banks.signed_notice import SignedNotice
 from bank_adapters.banks.standard_webhooks import StandardWebhooksBank
 from bank_adapters.banks.vietinbank import VietinBank
 from bank_adapters.banks.vietqr_vn import VietqrVn
 from bank_adapters.contract import Algorithm, CallbackDialect, SignedReply
+from bank_adapters.gateways import (
+    baokim_codes,
+    baokim_requests,
+    hyperlogy_codes,
+    keypay_codes,
+    momo_codes,
+    npsp_codes,
+    onepay_codes,
+    payos_codes,
+    sepay_codes,
+    viettelpay_codes,
+    vnpay_codes,
+    zalopay_codes,
+)
 from bank_adapters.gateways.baokim import Baokim
+from bank_adapters.gateways.baokim_requests import COLLECT_MINOR_MAX, COLLECT_MINOR_MIN
 from bank_adapters.gateways.hyperlogy import Hyperlogy
 from bank_adapters.gateways.keypay import KeyPay
 from bank_adapters.gateways.keypay_requests import KeyPayRequests
@@ -28,6 +49,7 @@ from bank_adapters.gateways.vnpay import Vnpay
 from bank_adapters.gateways.zalopay import Zalopay
 from bank_adapters.outgoing import CheckoutDialect, RefundDialect, StatusDialect, TokenDialect
 from bank_adapters.signing_keys import WeakKey, load_rsa_private_key, require_strong
+from bank_adapters.vocabulary import CodeMeaning
 
 _VNPAY, _MOMO, _ZALOPAY, _PAYOS, _ONEPAY, _SEPAY = (
     Vnpay(), Momo(), Zalopay(), Payos(), Onepay(), Sepay(),
@@ -71,10 +93,16 @@ CHECKOUT_DIALECTS: Final[Mapping[str, CheckoutDialect]] = MappingProxyType(
         "payos": _PAYOS,
         "onepay": _ONEPAY,
         "keypay": _KEYPAY_REQUESTS,
+        "baokim": _BAOKIM,
         "sepay": _SEPAY,
     }
 )
 """Gateways that take orders, in the order in which citizens see them."""
+
+COLLECTED_MINOR: Final[Mapping[str, range]] = MappingProxyType(
+    {"baokim": range(COLLECT_MINOR_MIN, COLLECT_MINOR_MAX + 1)}
+)
+"""Gateways that refuse orders of other amounts, whatever is asked for."""
 
 STATUS_DIALECTS: Final[Mapping[str, StatusDialect]] = MappingProxyType(
     {
@@ -106,7 +134,10 @@ REFUND_DIALECTS: Final[Mapping[str, RefundDialect]] = MappingProxyType(
         "viettelpay": _VIETTELPAY_REQUESTS,
     }
 )
-"""Gateways that send money back on demand; payOS, SePay and the national platform do not."""
+"""Gateways that send money back on demand; payOS and the national platform do not.
+
+SePay does for company accounts at VietinBank alone, by a number that its webhooks do not carry.
+"""
 
 SIGNED_REPLIES: Final[Mapping[str, SignedReply]] = MappingProxyType(
     {
@@ -118,6 +149,35 @@ SIGNED_REPLIES: Final[Mapping[str, SignedReply]] = MappingProxyType(
     }
 )
 """Channels whose reply names the request or is signed."""
+
+Explain = Callable[[str], CodeMeaning]
+
+
+def _read_in(table: Mapping[str, CodeMeaning], unknown: CodeMeaning) -> Explain:
+    return lambda result_code: table.get(result_code, unknown)
+
+
+EXPLANATIONS: Final[Mapping[str, Explain]] = MappingProxyType(
+    {
+        "vnpay": vnpay_codes.explain,
+        "momo": momo_codes.explain,
+        "zalopay": zalopay_codes.explain,
+        "payos": _read_in(payos_codes.RESULT_CODES, payos_codes.UNKNOWN_CODE),
+        "onepay": _read_in(onepay_codes.RESULT_CODES, onepay_codes.UNKNOWN_CODE),
+        "sepay": _read_in(sepay_codes.RESULT_CODES, sepay_codes.UNKNOWN_CODE),
+        "keypay": keypay_codes.explain,
+        "viettelpay": viettelpay_codes.explain,
+        "npsp": npsp_codes.explain,
+        "baokim": _read_in(baokim_codes.RESPONSE_CODES, baokim_codes.UNKNOWN_CODE),
+        "vietinbank": _read_in(VIETINBANK_CODES, UNKNOWN_CODE),
+        "vietqrvn": _read_in(VIETQR_VN_CODES, UNKNOWN_CODE),
+        "hyperlogy": _read_in(hyperlogy_codes.STATUSES, hyperlogy_codes.UNKNOWN_CODE),
+        "rsabank": _read_in(CREDIT_CODES, UNKNOWN_CODE),
+        "webhookbank": _read_in(CREDIT_CODES, UNKNOWN_CODE),
+        "httpbank": _read_in(CREDIT_CODES, UNKNOWN_CODE),
+    }
+)
+"""What each channel's `result_code` says, in words for officers; any text may be asked about."""
 
 _TEXT: Final = frozenset({Algorithm.HMAC_SHA256_HEX})
 
@@ -206,3 +266,14 @@ def require_usable_key(channel: str, algorithm: Algorithm, material: bytes) -> N
         raise WeakKey(f"{channel} wants {', '.join(wanted.names)}, joined by a colon")
     for place in wanted.signing:
         require_strong(algorithm, parts[place])
+
+
+def require_usable_merchant(channel: str, merchant: str) -> None:
+    """Refuse with `RequestRefused` a code of ours under which the channel could take no order."""
+    if channel == _BAOKIM.code:
+        baokim_requests.require_usable_merchant(merchant)
+
+
+def takes_amount(channel: str, amount_minor: int) -> bool:
+    """Say whether a gateway takes orders of this amount at all."""
+    return channel not in COLLECTED_MINOR or amount_minor in COLLECTED_MINOR[channel]

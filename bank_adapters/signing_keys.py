@@ -1,5 +1,6 @@
 """What makes a key fit to be registered, and loading asymmetric keys; it sees no message."""
 
+import base64
 import hashlib
 import re
 from collections.abc import Callable, Mapping
@@ -21,7 +22,6 @@ RSA_BITS_MAX: Final = 8192
 RSA_EXPONENT: Final = 65537
 WEBHOOK_SECRET_BYTES_MIN: Final = 24
 WEBHOOK_SECRET_BYTES_MAX: Final = 64
-
 HTTP_SECRET_BYTES_MIN: Final = 32
 """RFC 2104 §3: a key shorter than the digest weakens the code."""
 HTTP_SECRET_BYTES_MAX: Final = 256
@@ -33,6 +33,8 @@ _JOINED_SECRETS: Final = re.compile(_JOINED + rb"[!-9;-~]{16,256}")
 # One notice is enough to try secrets offline, and settlement reports are signed with it as well.
 _SECRET_LAST: Final = re.compile(rb"[!-9;-~]{16,256}")
 _HEX_SECRET: Final = re.compile(_JOINED + rb"(?:[0-9A-Fa-f]{2}){16,128}")
+_KEY_OF_A_PAIR: Final = (b"-----BEGIN", b"whpk_", b"whsk_")
+_SENDERS_KEY_ID: Final = re.compile(rb"keyid: ?([!-~]{1,128})\r?\n")
 _END_OF_PUBLIC_KEY: Final = re.compile(rb"-----END (?:RSA )?PUBLIC KEY-----")
 _PEM_BYTES_MAX: Final = 16 * 1024
 
@@ -58,6 +60,7 @@ _PUBLISHED_SECRETS: Final = frozenset(
         "22c2e28a1a57833f4a9a02edc063ab823ec8c71a2085b272e30a1da44cdba7c4",
         "23eed25fdc3253c7fca5fbf706bd7a8afa80755c7d6b8d778d45dc2e26560a44",
         "2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b",
+        "2c8fef88293d0018848afa43ae514417f1131af60895b05f7c23e0bfa9c6ace5",
         "34030121df137b1b10f2172337ee325fd3e9e592e4c7c5fd0ba0207e3520b718",
         "369207e8d83bc228f0b4e51b65ab8545a064f61c217b25b62110c6800048486e",
         "441b27d777f211140c2dbced68fcc053fa93c3744cd7affe744c28109749375b",
@@ -66,9 +69,12 @@ _PUBLISHED_SECRETS: Final = frozenset(
         "52bfd2de0a2e69dff4517518590ac32a46bd76606ec22a258f99584a6e70aca2",
         "5a758efea76628529d2df138d3d5ad082a47dbde792b9d88fd08ee12a7299b4d",
         "625ba956142dee70862e946faf78b25c1066be79feebccf0d6f7b7c0b010c3b1",
+        "72b1365502f5204198cb818b44ea6aed8235f2224679c966963d144e6187ef88",
+        "748f9a346fd4ab7ea81784ce099e3db6e0d98377ad44601de5368e29c35b36f7",
         "8543d84d103b426558d2bc79484448283f9675a79f7f4985c60a21a7335b2eb2",
         "870dcc9eda988bb3c65a56eedfb77c275213cb5901f5a318fcb8bea0030fab81",
         "8bbcf80acb2beaf322e0f2c73cea18caf79b1997d51ad2dd944e9b820acd65f0",
+        "96ad2ccd81462a766178ae09a71df55f548a3f66da11606f9cdf40b391e22dd0",
         "a0f3cc6d7d1f749f1e859341b20e14f30d52986575c22bffbb3dbea9239052f9",
         "a5a3ba21caba4dc7986707bc7fa6b39d3747229fcb38e886c8517a28e18ed6df",
         "aeb0dc495d3bfefd39987eac2f2a19b7b056a8d35a8689b11674067af7efd2ec",
@@ -77,6 +83,7 @@ _PUBLISHED_SECRETS: Final = frozenset(
         "ba3a99a11b045643dfbda90bb5fd8e5ed71e508b3f4b81229175201dc9bb7b94",
         "bf98497a3d417ae013b226c19aa9f8b6736d24955e1395f22033baf5ff8894d1",
         "bfe2f9b629e6370fd998cf4e9fad39987cb42efc58a942748f50c9d3b4d6e27b",
+        "c77965a1528fa851c7dc46152dbe054aa091615f748985c8fac98b98ac3c1f23",
         "d20409fc0ac30806f74005b72ca144f9dea68ec0abba2e9c04ddb48bcd6a4045",
         "d78f601c821e9d9968f40251129f8d8a0a924aafe1f293d4aef2e09fbbab3f0f",
         "e4f8f6843f60b6da2497bf3f2fbceed65b1a84f39a56787ba633bd19aef899f6",
@@ -85,8 +92,8 @@ _PUBLISHED_SECRETS: Final = frozenset(
         "fee30588ac163e06a3141ddd4a697f4cbf1675c90db44348cfe4262ab36b1119",
     }
 )
-"""SHA-256 of the sandbox and example secrets that gateways and their libraries print; access keys
-too, because who uses one has not registered with the gateway."""
+"""SHA-256 of the sandbox and example secrets that gateways, libraries and RFC 9421 print; access
+keys too, because who uses one has not registered, and public keys whose private half is printed."""
 
 
 class WeakKey(AdapterError):
@@ -98,7 +105,8 @@ def is_published_test_secret(material: bytes) -> bool:
 
     Of secrets that are registered together one is enough.
     """
-    parts = {part.strip() for part in (material, *material.split(b":"))}
+    wholes = (material, split_key_id(material)[1])
+    parts = {part.strip() for whole in wholes for part in (whole, *whole.split(b":"))}
     # Hexadecimal text is the same key in either case.
     spellings = parts | {part.lower() for part in parts} | {part.upper() for part in parts}
     return any(hashlib.sha256(each).hexdigest() in _PUBLISHED_SECRETS for each in spellings)
@@ -109,17 +117,35 @@ def require_strong(algorithm: Algorithm, material: bytes) -> None:
 
     Text secrets have 16 to 256 printable ASCII characters; where several are joined by `:`, those
     before the last have 8 or more. Secrets in hexadecimal text: 16 to 128 bytes. Standard Webhooks
-    secrets: 24 to 64 raw bytes; of HTTP Message Signatures: 32 to 256. RSA: PEM, 2048 to 8192 bits,
-    exponent 65537, our own private key allowed after the public one. Ed25519: PEM, canonical, not
-    of small order. P-256: PEM.
+    secrets: 24 to 64 bytes; of HTTP Message Signatures: 32 to 256; never a public key. RSA: PEM,
+    2048 to 8192 bits, exponent 65537, our own private key allowed after the public one where both
+    sides sign. Ed25519: PEM, canonical, not of small order. P-256: PEM.
     """
     _REQUIREMENTS[algorithm](material)
 
 
-def require_webhook_secret(material: bytes) -> None:
-    """Refuse with `WeakKey` a Standard Webhooks secret outside 24 to 64 raw bytes."""
-    if not WEBHOOK_SECRET_BYTES_MIN <= len(material) <= WEBHOOK_SECRET_BYTES_MAX:
-        raise WeakKey("the secret must have 24 to 64 bytes")
+def load_webhook_secret(material: bytes) -> bytes:
+    """Return a Standard Webhooks secret of 24 to 64 bytes, or raise `WeakKey`.
+
+    It stands in the material raw or, as senders issue it, as `whsec_` and base64.
+    """
+    secret = material
+    if material.startswith(b"whsec_"):
+        try:
+            secret = base64.b64decode(material.removeprefix(b"whsec_"), validate=True)
+        except ValueError as error:
+            raise WeakKey("behind whsec_ there is no base64") from error
+    _require_secret(secret, WEBHOOK_SECRET_BYTES_MIN, WEBHOOK_SECRET_BYTES_MAX)
+    return secret
+
+
+def split_key_id(material: bytes) -> tuple[str, bytes]:
+    """Split what the sender calls a key from the key itself; empty when its name is not told.
+
+    A first line `keyid: NAME` tells it, for senders that name their key in each message.
+    """
+    told = _SENDERS_KEY_ID.match(material)
+    return (told[1].decode("ascii"), material[told.end() :]) if told else ("", material)
 
 
 @lru_cache(maxsize=256)
@@ -167,7 +193,10 @@ def split_key_pair(material: bytes) -> tuple[bytes, bytes]:
 
 @lru_cache(maxsize=256)
 def load_ed25519_public_key(material: bytes) -> Ed25519PublicKey:
-    """Load a PEM public key that is canonical and not of small order, or raise `WeakKey`."""
+    """Load a public key that is canonical and not of small order, or raise `WeakKey`.
+
+    It stands in the material as PEM or, as Standard Webhooks write it, as `whpk_` and base64.
+    """
     key = _load_public_key(material)
     if not isinstance(key, Ed25519PublicKey):
         raise WeakKey("the key is not an Ed25519 public key")
@@ -190,7 +219,12 @@ def load_p256_public_key(material: bytes) -> EllipticCurvePublicKey:
 def _load_public_key(material: bytes) -> PublicKeyTypes:
     if len(material) > _PEM_BYTES_MAX:
         raise WeakKey("the key is longer than any PEM public key")
+    if split_key_pair(material)[1]:
+        raise WeakKey("something follows the public key")
     try:
+        if material.startswith(b"whpk_"):
+            raw = base64.b64decode(material.removeprefix(b"whpk_"), validate=True)
+            return Ed25519PublicKey.from_public_bytes(raw)
         return load_pem_public_key(material)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise WeakKey("the key is not a PEM public key") from error
@@ -209,9 +243,26 @@ def _require_rsa_keys(material: bytes) -> None:
         load_rsa_private_key(material)
 
 
-def _require_http_secret(material: bytes) -> None:
-    if not HTTP_SECRET_BYTES_MIN <= len(material) <= HTTP_SECRET_BYTES_MAX:
-        raise WeakKey("the secret must have 32 to 256 bytes")
+def require_http_secret(secret: bytes) -> None:
+    """Refuse with `WeakKey` a shared secret of HTTP Message Signatures outside 32 to 256 bytes."""
+    _require_secret(secret, HTTP_SECRET_BYTES_MIN, HTTP_SECRET_BYTES_MAX)
+
+
+def _require_secret(secret: bytes, bytes_min: int, bytes_max: int) -> None:
+    if secret.startswith(_KEY_OF_A_PAIR):
+        raise WeakKey("a public key is no secret: whoever knows it could sign")
+    if not bytes_min <= len(secret) <= bytes_max:
+        raise WeakKey(f"the secret must have {bytes_min} to {bytes_max} bytes")
+
+
+def _single(require: Callable[[bytes], object]) -> Callable[[bytes], object]:
+    def require_single(material: bytes) -> None:
+        key = split_key_id(material)[1]
+        if split_key_pair(key)[1]:
+            raise WeakKey("something follows the public key")
+        require(key)
+
+    return require_single
 
 
 def _text(pattern: re.Pattern[bytes], sentence: str) -> Callable[[bytes], object]:
@@ -238,11 +289,11 @@ _REQUIREMENTS: Final[Mapping[Algorithm, Callable[[bytes], object]]] = {
     ),
     Algorithm.RSA_SHA256: _require_rsa_keys,
     Algorithm.RSA_SHA1: _require_rsa_keys,
-    Algorithm.STANDARD_WEBHOOKS_HMAC: require_webhook_secret,
+    Algorithm.STANDARD_WEBHOOKS_HMAC: load_webhook_secret,
     Algorithm.STANDARD_WEBHOOKS_ED25519: load_ed25519_public_key,
-    Algorithm.HTTP_ED25519: load_ed25519_public_key,
-    Algorithm.HTTP_ECDSA_P256_SHA256: load_p256_public_key,
-    Algorithm.HTTP_RSA_PSS_SHA512: load_rsa_public_key,
-    Algorithm.HTTP_RSA_V1_5_SHA256: load_rsa_public_key,
-    Algorithm.HTTP_HMAC_SHA256: _require_http_secret,
+    Algorithm.HTTP_ED25519: _single(load_ed25519_public_key),
+    Algorithm.HTTP_ECDSA_P256_SHA256: _single(load_p256_public_key),
+    Algorithm.HTTP_RSA_PSS_SHA512: _single(load_rsa_public_key),
+    Algorithm.HTTP_RSA_V1_5_SHA256: _single(load_rsa_public_key),
+    Algorithm.HTTP_HMAC_SHA256: _single(require_http_secret),
 }

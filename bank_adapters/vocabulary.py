@@ -34,6 +34,15 @@ class NoticeResult(StrEnum):
     """A code we do not know: neither paid nor failed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeMeaning:
+    """What one code of a sender says: the result it stands for and a sentence in each language."""
+
+    result: NoticeResult
+    vietnamese: str
+    english: str
+
+
 class EntryStatus(StrEnum):
     """How final a statement entry is."""
 

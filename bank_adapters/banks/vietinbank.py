@@ -55,7 +55,8 @@ _ANSWERS: Final = {
     Outcome.UNKNOWN_REFERENCE: (200, "00", "Recorded, reference unknown"),
     Outcome.AMOUNT_DIFFERS: (200, "00", "Recorded, amount differs"),
     Outcome.ALREADY_COVERED: (200, "00", "Recorded, request already covered"),
-    Outcome.UNCONFIRMED: (200, "01", "Kept, not confirmed"),
+    # Nobody can be asked, so every notice ends here; to refuse it would bring it again for nothing.
+    Outcome.UNCONFIRMED: (200, "00", "Kept, waits for the bank statement"),
     Outcome.OTHER_MERCHANT: (200, "02", "Not an account of this endpoint"),
     Outcome.UNREADABLE: (200, "03", "Not a readable notice"),
     Outcome.REJECTED: (401, "97", "Signature not accepted"),

@@ -21,6 +21,8 @@ from bank_adapters.signing_keys import load_rsa_private_key
 from bank_adapters.vocabulary import NoticeResult, PaymentNotice
 
 ACCOUNT_PREFIX = "9003"
+NOBODYS = 99_999_999
+"""The number of an account that no order opened."""
 _SUCCESS = {"ResponseCode": int(baokim_codes.SUCCESS), "ResponseMessage": "Success"}
 
 
@@ -28,6 +30,7 @@ class BaokimCounterpart:
     """The other side of `Baokim`."""
 
     code: str = "baokim"
+    notifies: frozenset[NoticeResult] = frozenset({NoticeResult.PAID})
 
     def result_code(self, result: NoticeResult) -> str:
         """Return the one code of notices: Baokim tells of money only."""
@@ -41,7 +44,7 @@ class BaokimCounterpart:
             "RequestId": f"BK{notice.provider_transaction}",
             "RequestTime": dashed_vietnam_time(sent_at),
             "PartnerCode": "BAOKIM",
-            "AccNo": notice.virtual_account,
+            "AccNo": notice.virtual_account or f"{ACCOUNT_PREFIX}{NOBODYS:08}",
             "ClientIdNo": None,
             "TransId": notice.provider_transaction,
             "TransAmount": notice.amount_minor,
@@ -117,6 +120,8 @@ def _open_account(asked: Mapping[str, Any], books: GatewayBooks) -> dict[str, ob
     bank = {
         "AccNo": order.provider_order,
         "AccName": asked["AccName"],
+        "BankShortName": "BVBank",
+        "BankName": "Ngân hàng TMCP Bản Việt",
         "Qr": f"QR{order.provider_order}",
         "QrPath": "",
     }

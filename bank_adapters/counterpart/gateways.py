@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from bank_adapters.counterpart.baokim import BaokimCounterpart
 from bank_adapters.counterpart.gateway import GatewayCounterpart
 from bank_adapters.counterpart.keypay import KeyPayCounterpart
 from bank_adapters.counterpart.momo import MomoCounterpart
@@ -28,6 +29,7 @@ COUNTERPARTS: Final[Mapping[str, GatewayCounterpart]] = MappingProxyType(
             KeyPayCounterpart(),
             ViettelPayCounterpart(),
             NpspCounterpart(),
+            BaokimCounterpart(),
         )
     }
 )

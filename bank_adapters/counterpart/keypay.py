@@ -112,13 +112,14 @@ def _refused(message: str) -> Answer:
 
 def _take(fields: Fields, books: GatewayBooks) -> Answer:
     reference = fields.text("transaction_id")
-    books.orders[reference] = TakenOrder(
+    order = TakenOrder(
         merchant=fields.text("client_id"),
         our_reference=reference,
         amount_minor=fields.amount_minor("trans_amount", as_text=True),
         memo=fields.optional("description"),
         provider_transaction=reference,
     )
+    books.orders.setdefault(reference, order)
     answer = {"error": "0", "msg": "", "payment_url": PAYMENT_PAGE + reference}
     return Answer(status=200, body=write_json(answer))
 

@@ -92,12 +92,13 @@ def _signed(
 
 def _take(fields: Fields, books: GatewayBooks) -> Answer:
     reference = fields.text("MaThamChieu")
-    books.orders[reference] = TakenOrder(
+    order = TakenOrder(
         merchant=fields.text("MaDoiTac"),
         our_reference=reference,
         amount_minor=fields.amount_minor("SoTien", as_text=True),
         memo=fields.optional("ThongTinGiaoDich"),
     )
+    books.orders.setdefault(reference, order)
     inner = {
         "MaLoi": SUCCESS,
         "MaDoiTac": fields.text("MaDoiTac"),

@@ -1,5 +1,6 @@
 """OnePay's side: signs IPNs, keeps orders, answers status queries and refunds."""
 
+import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
@@ -8,18 +9,18 @@ from urllib.parse import urlencode, urlsplit
 from bank_adapters.contract import CallbackRequest
 from bank_adapters.counterpart.gateway import GatewayBooks, TakenOrder
 from bank_adapters.fields import TIME_NOT_STATED, read_form
-from bank_adapters.gateways.onepay import (
+from bank_adapters.gateways.onepay import TIME_FORMAT
+from bank_adapters.gateways.onepay_codes import NO_PAYMENT, SUCCESS
+from bank_adapters.gateways.onepay_signing import (
     ALGORITHM,
     AMOUNT_FACTOR,
     SECRET,
     SECURE_HASH,
-    TIME_FORMAT,
     canonical,
 )
-from bank_adapters.gateways.onepay_codes import NO_PAYMENT, SUCCESS
 from bank_adapters.outgoing import Answer, AnswerUnreadable, OutgoingRequest
 from bank_adapters.signatures.primitives import hmac_hex, secret_part
-from bank_adapters.vocabulary import NoticeResult, PaymentNotice
+from bank_adapters.vocabulary import UNNUMBERED, NoticeResult, PaymentNotice
 
 _CODES: Final = {
     NoticeResult.PAID: SUCCESS,
@@ -56,7 +57,7 @@ class OnepayCounterpart:
             "vpc_Merchant": notice.merchant,
             "vpc_OrderInfo": notice.memo,
             "vpc_PaymentTime": _time(notice.paid_at),
-            "vpc_TransactionNo": "" if transaction.startswith("unnumbered:") else transaction,
+            "vpc_TransactionNo": "" if transaction.startswith(UNNUMBERED) else transaction,
             "vpc_TxnResponseCode": notice.result_code,
         }
         query = _signed_form(fields, material)
@@ -69,7 +70,8 @@ class OnepayCounterpart:
         del now
         form = urlsplit(request.url).query.encode() if request.method == "GET" else request.body
         fields = read_form(form, AnswerUnreadable)
-        if fields.get(SECURE_HASH) != _sign(fields, material):
+        given, expected = fields.get(SECURE_HASH, "").encode(), _sign(fields, material).encode()
+        if not hmac.compare_digest(given, expected):
             return Answer(status=400, body=b"invalid hash")
         match fields["vpc_Command"]:
             case "pay":
@@ -83,13 +85,14 @@ class OnepayCounterpart:
 
 def _take(fields: Mapping[str, str], books: GatewayBooks) -> Answer:
     reference = fields["vpc_MerchTxnRef"]
-    books.orders[reference] = TakenOrder(
+    order = TakenOrder(
         merchant=fields["vpc_Merchant"],
         our_reference=reference,
         amount_minor=int(fields["vpc_Amount"]) // AMOUNT_FACTOR,
         memo=fields["vpc_OrderInfo"],
         notify_url=fields["vpc_CallbackURL"],
     )
+    books.orders.setdefault(reference, order)
     return Answer(status=200, body=b"<!doctype html><title>OnePay</title>")
 
 

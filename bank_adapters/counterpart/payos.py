@@ -1,5 +1,6 @@
 """payOS's side: signs webhooks, keeps payment links, says what became of them."""
 
+import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -69,8 +70,9 @@ class PayosCounterpart:
         del now
         headers = dict(request.headers)
         client_id, api_key = headers.get("x-client-id", ""), headers.get("x-api-key", "")
-        known = (secret_part(material, CLIENT_ID), secret_part(material, API_KEY))
-        if (client_id.encode(), api_key.encode()) != known:
+        given = f"{client_id}:{api_key}".encode()
+        known = b":".join(secret_part(material, part) for part in (CLIENT_ID, API_KEY))
+        if not hmac.compare_digest(given, known):
             return _error("214", "Cổng thanh toán không tồn tại hoặc đã tạm dừng.")
         if request.method == "POST":
             return _take(request, books, material, client_id)
@@ -83,7 +85,8 @@ class PayosCounterpart:
 def _take(request: OutgoingRequest, books: GatewayBooks, material: bytes, client_id: str) -> Answer:
     fields = read_json(request.body, AnswerUnreadable).values
     signed = {name: fields[name] for name in LINK_FIELDS}
-    if fields["signature"] != _sign(signed, material):
+    given, expected = str(fields["signature"]).encode(), _sign(signed, material).encode()
+    if not hmac.compare_digest(given, expected):
         return _error("201", "Mã kiểm tra (signature) không hợp lệ.")
     reference = reference_of(int(str(fields["orderCode"])))
     if reference in books.orders:

@@ -131,12 +131,13 @@ def _form(values: Mapping[str, str]) -> CallbackRequest:
 
 def _take(fields: Fields, books: GatewayBooks) -> Answer:
     reference = fields.text("order_id")
-    books.orders[reference] = TakenOrder(
+    order = TakenOrder(
         merchant=fields.text("merchant_code"),
         our_reference=reference,
         amount_minor=fields.amount_minor("trans_amount", as_text=True),
         memo=fields.optional("desc"),
     )
+    books.orders.setdefault(reference, order)
     return Answer(status=200, body=b"<!doctype html><title>ViettelPay</title>")
 
 

@@ -135,9 +135,15 @@ def _take(request: OutgoingRequest, books: GatewayBooks, material: bytes) -> Ans
     return Answer(status=200, body=b"<!doctype html><title>VNPAY</title>")
 
 
-def _describe(asked: Mapping[str, str], books: GatewayBooks) -> dict[str, str]:
+def _find(asked: Mapping[str, str], books: GatewayBooks) -> TakenOrder | None:
     order = books.orders.get(asked["vnp_TxnRef"])
-    if order is None or order.provider_order != asked["vnp_TransactionDate"]:
+    is_dated = order is not None and order.provider_order == asked["vnp_TransactionDate"]
+    return order if is_dated else None
+
+
+def _describe(asked: Mapping[str, str], books: GatewayBooks) -> dict[str, str]:
+    order = _find(asked, books)
+    if order is None:
         return {"vnp_ResponseCode": NOT_FOUND}
     return {
         "vnp_ResponseCode": SUCCESS,
@@ -149,7 +155,7 @@ def _describe(asked: Mapping[str, str], books: GatewayBooks) -> dict[str, str]:
 
 
 def _refund(asked: Mapping[str, str], books: GatewayBooks) -> dict[str, str]:
-    order = books.orders.get(asked["vnp_TxnRef"])
+    order = _find(asked, books)
     if order is None:
         return {"vnp_ResponseCode": NOT_FOUND}
     if order.result is not NoticeResult.PAID:

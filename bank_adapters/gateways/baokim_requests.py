@@ -5,6 +5,7 @@ RSA-SHA1 over its bytes. That answers are signed in the same way is assumed, as 
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -42,10 +43,13 @@ COLLECT_MINOR_MIN: Final = 10_000
 COLLECT_MINOR_MAX: Final = 100_000_000
 """The widest published limits; where a contract is narrower, Baokim answers 109."""
 ORDER_LENGTH_MAX: Final = 25
+REFERENCE_LENGTH: Final = 16
+"""Ours: thirteen symbols and the number of the attempt; what is left names the merchant."""
+NAME_LENGTH_MAX: Final = 50
 
 _PATH: Final = "/Collection/V2"
 _CODE: Final = re.compile(r"[0-9]{2,3}")
-_NAME: Final = re.compile(r"[A-Za-z0-9 .&-]{1,50}")
+_FOREIGN_TO_NAMES: Final = re.compile(r"[^A-Za-z0-9 .&-]+")
 _DECIDED: Final = frozenset({SUCCESS, FAILED, REFERENCE_UNKNOWN})
 """The answers to a look-up that speak of the payment; any other speaks of our question."""
 
@@ -57,7 +61,7 @@ def order_id(merchant: str, reference: str) -> str:
     so that a notice names us, its order has to. `RequestRefused` beyond 25 characters.
     """
     name = f"{merchant}.{reference}"
-    if len(name) > ORDER_LENGTH_MAX or "." in merchant:
+    if len(name) > ORDER_LENGTH_MAX or not merchant or "." in merchant:
         raise RequestRefused(f"Baokim takes orders of {ORDER_LENGTH_MAX} characters: {name}")
     return name
 
@@ -66,6 +70,11 @@ def split_order_id(order: str) -> tuple[str, str]:
     """Return our code and our reference; no code for an order that we did not name."""
     merchant, _, reference = order.partition(".")
     return (merchant, reference) if reference else ("", order)
+
+
+def require_usable_merchant(merchant: str) -> None:
+    """Refuse with `RequestRefused` a code under which none of our orders could be named."""
+    order_id(merchant, "0" * REFERENCE_LENGTH)
 
 
 def register(merchant: Merchant, order: Order) -> OutgoingRequest:
@@ -98,7 +107,10 @@ def look_up(merchant: Merchant, question: Question) -> OutgoingRequest:
 
 
 def read_account(merchant: Merchant, order: Order, answer: Answer) -> Checkout:
-    """Read the account of a registration or an update: its number, and its QR text or picture."""
+    """Read the account of a registration or an update: number, holder, bank, and its QR text.
+
+    The picture of the QR (`QrPath`) is not used: a page of ours shows nothing that others host.
+    """
     fields = _read_answer(merchant, answer)
     code = fields.scalar("ResponseCode", _CODE)
     if code != SUCCESS:
@@ -106,10 +118,13 @@ def read_account(merchant: Merchant, order: Order, answer: Answer) -> Checkout:
         raise AnswerUnreadable(f"Baokim refused the account with {code}: {told}")
     require_echo(fields, "OrderId", order_id(merchant.code, order.reference))
     bank = fields.child("AccountInfo").child("BANK")
+    account_number = bank.text("AccNo", ACCOUNT)
     return Checkout(
-        provider_order=bank.text("AccNo", ACCOUNT),
+        provider_order=account_number,
         qr_text=bank.optional("Qr"),
-        url=bank.optional("QrPath"),
+        account_number=account_number,
+        account_name=bank.optional("AccName"),
+        bank_name=bank.optional("BankShortName") or bank.optional("BankName"),
     )
 
 
@@ -149,8 +164,9 @@ def _account_request(
 ) -> OutgoingRequest:
     if not COLLECT_MINOR_MIN <= order.amount_minor <= COLLECT_MINOR_MAX:
         raise RequestRefused(f"not an amount that Baokim collects: {order.amount_minor}")
-    if not _NAME.fullmatch(order.beneficiary.account_name):
-        raise RequestRefused("the account's name must be 1 to 50 plain ASCII characters")
+    account_name = _plain(order.beneficiary.account_name)
+    if not account_name:
+        raise RequestRefused("a virtual account bears a name")
     if order.expires_at <= order.created_at:
         raise RequestRefused("a virtual account must expire after it is registered")
     name = order_id(merchant.code, order.reference)
@@ -161,13 +177,20 @@ def _account_request(
             "RequestTime": dashed_vietnam_time(order.created_at),
             "PartnerCode": merchant.code,
             **operation,
-            "AccName": order.beneficiary.account_name,
+            "AccName": account_name,
             "CollectAmountMin": order.amount_minor,
             "CollectAmountMax": order.amount_minor,
             "ExpireDate": dashed_vietnam_time(order.expires_at),
             "OrderId": name,
         },
     )
+
+
+def _plain(name: str) -> str:
+    """Return a name in ASCII without diacritics, as banks print it; what is too long is cut."""
+    spread = unicodedata.normalize("NFKD", name.replace("đ", "d").replace("Đ", "D"))
+    letters = "".join(symbol for symbol in spread if not unicodedata.combining(symbol))
+    return " ".join(_FOREIGN_TO_NAMES.sub(" ", letters).split())[:NAME_LENGTH_MAX].rstrip()
 
 
 def _request(merchant: Merchant, values: Mapping[str, object]) -> OutgoingRequest:

@@ -1,19 +1,10 @@
 """The form of a gateway's table of result codes; the tables stand beside their gateways."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from bank_adapters.vocabulary import NoticeResult
+from bank_adapters.vocabulary import CodeMeaning, NoticeResult
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeMeaning:
-    """What one code says: the result it stands for and one sentence in each language."""
-
-    result: NoticeResult
-    vietnamese: str
-    english: str
-
+__all__ = ["CodeMeaning", "CodeTable", "meaning", "unknown_code"]
 
 CodeTable = Mapping[str, CodeMeaning]
 """Code → meaning; a code that is not in it is `unknown_code`, never paid and never failed."""

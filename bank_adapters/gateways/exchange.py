@@ -9,6 +9,7 @@ from typing import Final
 
 from bank_adapters.contract import Algorithm, CallbackRejected
 from bank_adapters.fields import Fields, read_json, write_json
+from bank_adapters.money import AMOUNT_MINOR_MAX
 from bank_adapters.outgoing import (
     ANSWER_BYTES_MAX,
     Answer,
@@ -43,6 +44,13 @@ def require_form(text: str, pattern: re.Pattern[str], what: str) -> str:
     if not pattern.fullmatch(text):
         raise RequestRefused(f"the gateway cannot take this {what}: {text[:60]!r}")
     return text
+
+
+def require_payable(amount_minor: int) -> int:
+    """Return an amount that an order can ask for; `RequestRefused` for any other."""
+    if not 0 < amount_minor <= AMOUNT_MINOR_MAX:
+        raise RequestRefused(f"not an amount that can be paid: {amount_minor}")
+    return amount_minor
 
 
 def post_json(url: str, values: Mapping[str, object]) -> OutgoingRequest:

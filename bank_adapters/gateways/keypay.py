@@ -2,7 +2,8 @@
 
 Layouts of the signed texts and field names are those of the public client VietOpenCPS/opencps-v2.
 The status is outside every signature: a captured failure can be sent again as paid, and whoever
-acts on a notice has to ask first.
+acts on a notice has to ask first. So is the order's `bill_info`, which names the account that the
+money is for.
 """
 
 import re
@@ -74,7 +75,7 @@ class KeyPay:
         amount_unit="VND",
         idempotency_key="transaction_id",
         reply='200 {"return_code":0}',
-        weaknesses=(Weakness.STATUS_UNSIGNED,),
+        weaknesses=(Weakness.STATUS_UNSIGNED, Weakness.BENEFICIARY_UNSIGNED),
     )
 
     def verify(

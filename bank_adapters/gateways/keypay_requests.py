@@ -16,6 +16,7 @@ from bank_adapters.gateways.exchange import (
     read_answer,
     require_echo,
     require_form,
+    require_payable,
     secret_of,
 )
 from bank_adapters.gateways.keypay import (
@@ -66,10 +67,10 @@ class KeyPayRequests:
         values: dict[str, object] = {
             "client_id": merchant.code,
             "transaction_id": order.reference,
-            "trans_amount": str(order.amount_minor),
+            "trans_amount": str(require_payable(order.amount_minor)),
             "command": PAY,
             "version": "3.0",
-            "description": order.description,
+            "description": require_form(order.description, BAR_FREE_TEXT, "description"),
             "locale": "en" if order.language == "en" else "vn",
             "country_code": "vi",
             "currency_code": "VND",

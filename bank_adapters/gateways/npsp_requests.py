@@ -18,6 +18,7 @@ from bank_adapters.gateways.exchange import (
     read_answer,
     require_echo,
     require_form,
+    require_payable,
     require_same_payment,
     secret_of,
 )
@@ -92,7 +93,7 @@ class NpspRequests:
             "PhienBan": VERSION,
             "MaDoiTac": merchant.code,
             "MaThamChieu": _reference(order.reference),
-            "SoTien": str(order.amount_minor),
+            "SoTien": str(require_payable(order.amount_minor)),
             "LoaiHinhThanhToan": "PAY",
             "MaKenhThanhToan": "1",
             "MaThietBi": "1",

@@ -20,7 +20,14 @@ from bank_adapters.contract import (
     VerificationKey,
 )
 from bank_adapters.fields import ACCOUNT, CURRENCY, Fields, read_json, write_json
-from bank_adapters.gateways.exchange import credential, require_signed_answer, sign
+from bank_adapters.gateways.exchange import (
+    WEB_ADDRESS,
+    credential,
+    require_form,
+    require_payable,
+    require_signed_answer,
+    sign,
+)
 from bank_adapters.gateways.payos_codes import RESULT_CODES, SUCCESS, UNKNOWN_CODE
 from bank_adapters.gateways.payos_order_code import (
     ORDER_CODE_MAX,
@@ -138,12 +145,13 @@ class Payos:
         Its 13 symbols fit the 25 that payOS takes; an account that is not linked through payOS has
         9 and cannot be used (payOS's documents).
         """
+        return_url = require_form(order.return_url, WEB_ADDRESS, "return address")
         fields: dict[str, object] = {
             "orderCode": order_code_of(order.reference),
-            "amount": order.amount_minor,
+            "amount": require_payable(order.amount_minor),
             "description": payment_reference_of(order.reference),
-            "cancelUrl": order.return_url,
-            "returnUrl": order.return_url,
+            "cancelUrl": return_url,
+            "returnUrl": return_url,
         }
         signed = {name: fields[name] for name in LINK_FIELDS}
         signature = sign(ALGORITHM, body_content(signed, RequestRefused), merchant, CHECKSUM_KEY)

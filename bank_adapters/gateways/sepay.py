@@ -20,8 +20,8 @@ from bank_adapters.contract import (
     Outcome,
     VerificationKey,
 )
-from bank_adapters.fields import ACCOUNT, Fields, read_json
-from bank_adapters.gateways.exchange import credential
+from bank_adapters.fields import ACCOUNT, IDENTIFIER, Fields, read_json
+from bank_adapters.gateways.exchange import credential, require_form
 from bank_adapters.gateways.sepay_codes import (
     INCOMING,
     NO_TRANSACTION,
@@ -156,6 +156,7 @@ class Sepay:
         reference = question.provider_transaction
         if not reference or reference.startswith(UNREFERENCED):
             raise RequestRefused("SePay is asked by the bank's reference of a transaction")
+        require_form(reference, IDENTIFIER, "reference")
         query = urlencode({"reference_number": reference, "per_page": "20"})
         return OutgoingRequest(
             method="GET",
@@ -166,7 +167,8 @@ class Sepay:
     def read_status(self, merchant: Merchant, question: Question, answer: Answer) -> PaymentStatus:
         """Read the list: no such transaction is a failure, two of them prove nothing.
 
-        SePay signs no answers; the connection to it is the proof.
+        Neither does a list with another reference in it: the filter was not taken, and ours may be
+        on a later page. SePay signs no answers; the connection to it is the proof.
         """
         if answer.status != _OK:
             raise AnswerUnreadable(f"SePay answers with status {answer.status}")
@@ -174,20 +176,22 @@ class Sepay:
         listed: object = fields.values.get("data")
         if fields.values.get("status") != "success" or not isinstance(listed, list):
             raise AnswerUnreadable("the answer is not a list of transactions")
-        found = [
-            transaction
-            for transaction in map(_transaction, listed)
-            if transaction.values.get("reference_number") == question.provider_transaction
-            and transaction.values.get("account_number") == merchant.code
-        ]
+        transactions = [_transaction(each) for each in listed]
+        references = {each.text("reference_number") for each in transactions}
+        if references - {question.provider_transaction}:
+            raise AnswerUnreadable("SePay lists transactions with other references")
+        found = [each for each in transactions if each.text("account_number") == merchant.code]
         if len(found) > 1:
             raise AnswerUnreadable("SePay lists two transactions with this reference")
         return _status(question, found[0]) if found else _absent(question)
 
     def refund(self, merchant: Merchant, refund: RefundOrder) -> NoReturn:
-        """Refuse: SePay only looks at the account."""
+        """Refuse: SePay's refunds are for company accounts at VietinBank alone.
+
+        They name the transaction by a number of its API v2, which no webhook carries.
+        """
         raise RequestRefused(
-            f"SePay cannot move money: {merchant.code} must transfer the money for "
+            f"SePay is not asked to move money: {merchant.code} must transfer the money for "
             f"{refund.our_reference} itself"
         )
 

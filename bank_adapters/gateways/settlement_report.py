@@ -19,13 +19,20 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from bank_adapters.contract import Algorithm, StatementUnreadable, VerificationKey
-from bank_adapters.signatures.primitives import hmac_hex, require_hmac
+from bank_adapters.signatures.primitives import (
+    hmac_hex,
+    require_hmac,
+    require_rsa,
+    rsa_base64,
+)
+from bank_adapters.signing_keys import load_rsa_private_key, split_key_pair
 from bank_adapters.vocabulary import SettlementLine, SettlementReport
 
 SEPARATOR: Final = "|"
 VERSION: Final = "1"
 REPORT_BYTES_MAX: Final = 64 * 1024 * 1024
 
+_RSA: Final = frozenset({Algorithm.RSA_SHA1, Algorithm.RSA_SHA256})
 _INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _TOKEN: Final = re.compile(r"[!-{}~]{1,100}")
 _TOKEN_OR_EMPTY: Final = re.compile(r"[!-{}~]{0,100}")
@@ -67,19 +74,28 @@ def read_settlement_report(data: bytes) -> SettlementReport:
 
 
 def sign_settlement(content: bytes, material: bytes) -> bytes:
-    """Return the detached signature of a report: hex HMAC-SHA512 with all that was registered."""
+    """Return the detached signature of a report.
+
+    Hex HMAC-SHA512 with all that was registered; of a sender with an RSA key base64 RSA-SHA256.
+    """
+    if split_key_pair(material)[1]:
+        own = load_rsa_private_key(material)
+        return rsa_base64(Algorithm.RSA_SHA256, content, own).encode("ascii")
     return hmac_hex(Algorithm.HMAC_SHA512_HEX, content, material).encode("ascii")
 
 
 def require_settlement_signature(
     content: bytes, signature: bytes | None, keys: Sequence[VerificationKey]
 ) -> None:
-    """Raise `CallbackRejected` unless one live text secret signed the report's bytes.
+    """Raise `CallbackRejected` unless one live key signed the report's bytes.
 
-    The agreement is one for all gateways, whatever digest their notices use.
+    The agreement is one for all gateways, whatever digest their notices use; who signs notices
+    with RSA, weakly or not, signs reports with RSA-SHA256.
     """
-    secrets = [replace(key, algorithm=Algorithm.HMAC_SHA512_HEX) for key in keys]
-    require_hmac(Algorithm.HMAC_SHA512_HEX, content, signature, secrets)
+    is_rsa = any(key.algorithm in _RSA for key in keys)
+    algorithm = Algorithm.RSA_SHA256 if is_rsa else Algorithm.HMAC_SHA512_HEX
+    require = require_rsa if is_rsa else require_hmac
+    require(algorithm, content, signature, [replace(key, algorithm=algorithm) for key in keys])
 
 
 def _split(data: bytes) -> list[str]:

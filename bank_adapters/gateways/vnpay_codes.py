@@ -141,6 +141,13 @@ REFUND_CODES: Final[CodeTable] = MappingProxyType(
 """`vnp_ResponseCode` in the answer to a refund that VNPAY did not take; 99 says nothing certain."""
 
 
+_CONTRADICTION: Final = meaning(
+    _REVIEW,
+    "VNPAY báo giao dịch lỗi nhưng ghi nhận đã thu tiền; cán bộ sẽ kiểm tra.",
+    "VNPAY names an error, but its books say paid; an officer will check.",
+)
+
+
 def judge(response_code: str, transaction_status: str) -> NoticeResult:
     """Say what the two codes mean together.
 
@@ -162,11 +169,15 @@ def judge(response_code: str, transaction_status: str) -> NoticeResult:
 
 
 def explain(result_code: str) -> CodeMeaning:
-    """Return the sentence for people for a notice's `response/status` code.
+    """Return the sentences for people for a `response/status` code, with the result of `judge`.
 
-    The response code speaks unless it says success and the status does not.
+    Whichever of the two decided it speaks. A status is missing where VNPAY knows of no payment.
     """
     response_code, _, transaction_status = result_code.partition("/")
-    if response_code == SUCCESS:
-        return TRANSACTION_STATUSES.get(transaction_status, UNKNOWN_CODE)
-    return RESPONSE_CODES.get(response_code, UNKNOWN_CODE)
+    response = RESPONSE_CODES.get(response_code, UNKNOWN_CODE)
+    if response_code == NOT_FOUND and not transaction_status:
+        return response
+    result = judge(response_code, transaction_status)
+    status = TRANSACTION_STATUSES.get(transaction_status, UNKNOWN_CODE)
+    rows = [row for row in (response, status) if row.result is result]
+    return rows[0] if rows else _CONTRADICTION

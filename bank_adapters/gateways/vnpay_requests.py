@@ -170,11 +170,12 @@ class VnpayRequests:
         )
 
     def refund(self, merchant: Merchant, refund: RefundOrder) -> OutgoingRequest:
-        """Write a refund; VNPAY wants the day and time of the payment's order as its date.
+        """Write a refund; VNPAY finds the payment by reference and the date of its order.
 
-        `paid_at` stands for that date (assumed to be found too). A repeated request is answered
-        with code 94.
+        That date is `vnp_CreateDate` of the checkout, not the pay date. A repeated request is
+        answered with code 94.
         """
+        ordered_at = refund.payment_ordered_at or refund.paid_at
         values = {
             "vnp_RequestId": require_form(refund.request_id, _REQUEST_ID, "request id"),
             "vnp_Version": VERSION,
@@ -184,7 +185,7 @@ class VnpayRequests:
             "vnp_TxnRef": require_form(refund.our_reference, _REFERENCE, "reference"),
             "vnp_Amount": str(refund.amount_minor * AMOUNT_FACTOR),
             "vnp_TransactionNo": require_form(refund.provider_transaction, _NUMBER, "number"),
-            "vnp_TransactionDate": compact_vietnam_time(refund.paid_at),
+            "vnp_TransactionDate": compact_vietnam_time(ordered_at),
             "vnp_CreateBy": require_form(refund.ordered_by, _PERSON, "name"),
             "vnp_CreateDate": compact_vietnam_time(refund.ordered_at),
             "vnp_IpAddr": require_form(refund.client_ip, _ADDRESS, "client address"),

@@ -15,6 +15,7 @@ from bank_adapters.gateways.exchange import (
     post_json,
     read_answer,
     require_form,
+    require_payable,
     require_same_payment,
     secret_of,
 )
@@ -35,7 +36,6 @@ from bank_adapters.gateways.zalopay_signing import (
     query_content,
     sign,
 )
-from bank_adapters.money import AMOUNT_MINOR_MAX
 from bank_adapters.outgoing import (
     Answer,
     AnswerUnreadable,
@@ -77,8 +77,6 @@ class ZalopayRequests:
         lasting = order.expires_at - order.created_at
         if not EXPIRY_MIN <= lasting <= EXPIRY_MAX:
             raise RequestRefused(f"ZaloPay takes orders of 5 minutes to 30 days, not {lasting}")
-        if not 0 < order.amount_minor <= AMOUNT_MINOR_MAX:
-            raise RequestRefused(f"not an amount ZaloPay can take: {order.amount_minor}")
         return_url = require_form(order.return_url, WEB_ADDRESS, "return address")
         values: dict[str, str | int] = {
             "app_id": _app_id(merchant),
@@ -86,7 +84,7 @@ class ZalopayRequests:
             "app_trans_id": _name(order.created_at, order.reference),
             "app_time": _milliseconds(order.created_at),
             "expire_duration_seconds": lasting // timedelta(seconds=1),
-            "amount": order.amount_minor,
+            "amount": require_payable(order.amount_minor),
             "description": require_form(order.description, _DESCRIPTION, "description"),
             "callback_url": require_form(order.notify_url, WEB_ADDRESS, "notice address"),
             "item": "[]",

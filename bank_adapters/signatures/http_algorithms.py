@@ -15,7 +15,8 @@ from bank_adapters.signing_keys import (
     WeakKey,
     load_p256_public_key,
     load_rsa_public_key,
-    require_strong,
+    require_http_secret,
+    split_key_id,
 )
 
 _COORDINATE_BYTES: Final = 32
@@ -34,8 +35,9 @@ def signature_matches(key: VerificationKey, signature: bytes, base: bytes) -> bo
     """
     if key.algorithm not in _VERIFIERS:
         return False
+    material = split_key_id(key.material)[1]
     try:
-        return _VERIFIERS[key.algorithm][1](key.material, signature, base)
+        return _VERIFIERS[key.algorithm][1](material, signature, base)
     except (WeakKey, InvalidSignature):
         return False
 
@@ -62,7 +64,7 @@ def _rsa_v1_5(material: bytes, signature: bytes, base: bytes) -> bool:
 
 
 def _hmac_sha256(material: bytes, signature: bytes, base: bytes) -> bool:
-    require_strong(Algorithm.HTTP_HMAC_SHA256, material)
+    require_http_secret(material)
     return hmac.compare_digest(signature, hmac.digest(material, base, "sha256"))
 
 

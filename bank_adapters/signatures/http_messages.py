@@ -20,6 +20,7 @@ from bank_adapters.signatures.signature_base import (
 )
 from bank_adapters.signatures.standard_webhooks import require_fresh
 from bank_adapters.signatures.structured_fields import read_byte_sequences, read_lists
+from bank_adapters.signing_keys import split_key_id
 
 SIGNATURE: Final = "signature"
 SIGNATURE_INPUT: Final = "signature-input"
@@ -40,7 +41,8 @@ def require_http_signature(
     Signed must be `@method`, `content-digest` (computed again) and either `@target-uri` or
     `@authority`, `@path` and, if there is one, `@query`; other covered components are checked too.
     `created` must be there, within 300 s of now either way, and `expires` not reached. `keyid` and
-    `alg`, if given, must be those of the key record; its algorithm alone decides how to verify.
+    `alg`, if given, must be those of the key record, under the sender's name of the key where that
+    is told (`split_key_id`); the record's algorithm alone decides how to verify.
     """
     require_size(request)
     given, signature = _read_signature(request, label)
@@ -83,5 +85,6 @@ def _require_times(given: SignatureInput, now: datetime) -> None:
 
 def _agrees(key: VerificationKey, given: SignatureInput) -> bool:
     name = algorithm_name(key)
-    is_its_key = given.parameters.get("keyid", key.key_id) == key.key_id
+    key_id = split_key_id(key.material)[0] or key.key_id
+    is_its_key = given.parameters.get("keyid", key_id) == key_id
     return is_its_key and given.parameters.get("alg", name) == name

@@ -17,7 +17,7 @@ _PATH: Final = re.compile(r"/[!-~]{0,2000}")
 _QUERY: Final = re.compile(rb"[!-~]*")
 _QUERY_FIELDS_MAX: Final = 64
 _FIELD_NAME: Final = re.compile(r'"[a-z0-9!#$%&\'*+.^_`|~-]+"')
-_QUERY_PARAMETER: Final = '"@query-param";name='
+_QUERY_PARAMETER: Final = re.compile(r'"@query-param";name="([A-Za-z0-9*._%-]*)"')
 _PARAMETER_TYPES: Final = {
     "created": int,
     "expires": int,
@@ -71,8 +71,8 @@ def target_uri(request: CallbackRequest) -> str:
 def _value_of(request: CallbackRequest, component: str) -> str:
     if component in _DERIVED:
         return _DERIVED[component](request)
-    if component.startswith(_QUERY_PARAMETER):
-        return _query_parameter(request, str(parameters_of(component).get("name", "")))
+    if named := _QUERY_PARAMETER.fullmatch(component):
+        return _query_parameter(request, named[1])
     if not _FIELD_NAME.fullmatch(component):
         raise CallbackRejected(f"a component is signed that is not understood: {component[:64]}")
     return read_field(request, component.strip('"'))

@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidSignature
 
 from bank_adapters.contract import Algorithm, CallbackRejected, CallbackRequest, VerificationKey
 from bank_adapters.signatures.primitives import decode_base64, require_one
-from bank_adapters.signing_keys import WeakKey, load_ed25519_public_key, require_webhook_secret
+from bank_adapters.signing_keys import WeakKey, load_ed25519_public_key, load_webhook_secret
 
 AGE_MAX: Final = timedelta(seconds=300)
 """How far a signed time stamp may be from now, either way."""
@@ -59,7 +59,7 @@ def require_fresh(timestamp: bytes, now: datetime) -> None:
 
 
 def ed25519_verifies(material: bytes, signature: bytes, content: bytes) -> bool:
-    """Say whether a public key in PEM made this signature of 64 bytes."""
+    """Say whether the private half of a public key made this signature of 64 bytes."""
     if len(signature) != _ED25519_BYTES:
         return False
     try:
@@ -71,10 +71,10 @@ def ed25519_verifies(material: bytes, signature: bytes, content: bytes) -> bool:
 
 def _hmac_sha256_verifies(material: bytes, signature: bytes, content: bytes) -> bool:
     try:
-        require_webhook_secret(material)
+        secret = load_webhook_secret(material)
     except WeakKey:
         return False
-    return hmac.compare_digest(signature, hmac.digest(material, content, "sha256"))
+    return hmac.compare_digest(signature, hmac.digest(secret, content, "sha256"))
 
 
 _WEBHOOK_SCHEMES: Final = {

@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 
 from bank_adapters.contract import Algorithm, CallbackRejected, CallbackRequest, Outcome
+from bank_adapters.counterpart.banks import BANKS
+from bank_adapters.counterpart.gateways import COUNTERPARTS
 from bank_adapters.registry import (
     ALGORITHMS,
     CHECKOUT_DIALECTS,
     DIALECTS,
+    EXPLANATIONS,
     KEY_SETS,
     REFUND_DIALECTS,
     SIGNED_BY_US,
@@ -16,9 +19,11 @@ from bank_adapters.registry import (
     STATUS_DIALECTS,
     TOKEN_DIALECTS,
     require_usable_key,
+    takes_amount,
 )
-from bank_adapters.scheme import COLUMNS, markdown_table
+from bank_adapters.scheme import COLUMNS, Weakness, markdown_table
 from bank_adapters.signing_keys import WeakKey
+from bank_adapters.vocabulary import NoticeResult
 from tests.bank_adapters.channels import channel_keys
 from tests.bank_adapters.keys import NOW
 
@@ -47,6 +52,45 @@ def test_every_weak_channel_can_be_asked_or_is_known_not_to_be() -> None:
     assert weak - set(STATUS_DIALECTS) == NEVER_ASKED
     assert {"keypay", "viettelpay", "npsp", "baokim", "vietqrvn"} <= weak
     assert {"vnpay", "momo", "zalopay", "payos", "onepay", "sepay"}.isdisjoint(weak)
+
+
+@pytest.mark.parametrize("code", DIALECTS)
+def test_every_code_is_said_in_words_and_a_strange_one_is_said_to_be_unknown(code: str) -> None:
+    explain = EXPLANATIONS[code]
+    if code in BANKS:
+        told = [(NoticeResult.PAID, BANKS[code].credit_code)]
+    else:
+        sender = COUNTERPARTS[code]
+        told = [(each, sender.result_code(each)) for each in sorted(sender.notifies)]
+    for result, written in told:
+        said = explain(written)
+        assert said.vietnamese.endswith(".")
+        assert said.english.endswith(".")
+        if result is not NoticeResult.PAID or code != "sepay":
+            assert said.result is result
+    for strange in ("", "not-a-code", "/", "９９", "x" * 4000):
+        said = explain(strange)
+        assert said.result is NoticeResult.UNKNOWN, strange
+        assert "chưa biết" in said.vietnamese
+        assert "not known" in said.english
+
+
+def test_every_channel_is_explained_by_its_own_table() -> None:
+    assert EXPLANATIONS.keys() == DIALECTS.keys()
+    assert EXPLANATIONS["vnpay"]("07/00").result is NoticeResult.REVIEW
+    assert EXPLANATIONS["vnpay"]("51/02").vietnamese == "Tài khoản không đủ số dư."
+
+
+def test_keypays_beneficiary_is_known_to_be_unsigned() -> None:
+    assert set(DIALECTS["keypay"].scheme.weaknesses) == {
+        Weakness.STATUS_UNSIGNED, Weakness.BENEFICIARY_UNSIGNED,
+    }  # fmt: skip
+
+
+def test_a_gateway_with_limits_is_offered_within_them() -> None:
+    limits = [9_999, 10_000, 100_000_000, 100_000_001]
+    assert [takes_amount("baokim", minor) for minor in limits] == [False, True, True, False]
+    assert all(takes_amount("vnpay", minor) for minor in limits)
 
 
 def test_the_table_in_the_documents_is_the_registrys() -> None:

@@ -29,6 +29,7 @@ from bank_adapters.signing_keys import (
 from tests.bank_adapters.key_pairs import own_key, private_pem, registered
 from tests.bank_adapters.keys import VNPAY_SECRET, WEBHOOK_SECRET, ed25519_key, pem, rsa_key
 from tests.bank_adapters.published import gateway_vectors, published_secrets
+from tests.bank_adapters.signatures.rfc9421 import ECC_KEY, ED25519_KEY, HMAC_KEY, RSA_PSS_KEY
 
 FIELD = 2**255 - 19
 Point = tuple[int, int]
@@ -43,6 +44,7 @@ RSA_PEM = pem(rsa_key().public_key())
 WEAK_RSA_PEM = pem(rsa_key(1024).public_key())
 ED25519_PEM = pem(ed25519_key().public_key())
 ED25519_PRIVATE_PEM = ed25519_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+WEBHOOK_PUBLIC_KEY = b"whpk_" + base64.b64encode(ed25519_key().public_key().public_bytes_raw())
 HEX_SECRET = b"0123456789abcdefABCDEF0123456789"
 GOOD_AND_WEAK: dict[Algorithm, tuple[bytes, bytes]] = {
     Algorithm.HMAC_SHA512_HEX: (VNPAY_SECRET, VNPAY_SECRET[:15]),
@@ -82,6 +84,11 @@ def test_for_each_algorithm_a_good_key_passes_and_a_weak_one_does_not(
         (Algorithm.RSA_SHA256, RSA_PEM),
         (Algorithm.RSA_SHA1, registered()),
         (Algorithm.RSA_SHA1, RSA_PEM + b"\n\n"),
+        (Algorithm.STANDARD_WEBHOOKS_HMAC, b"whsec_" + base64.b64encode(WEBHOOK_SECRET)),
+        (Algorithm.STANDARD_WEBHOOKS_ED25519, WEBHOOK_PUBLIC_KEY),
+        (Algorithm.HTTP_ED25519, b"keyid: bank-2026-11\n" + ED25519_PEM),
+        (Algorithm.HTTP_RSA_PSS_SHA512, b"keyid:bank/1\r\n" + RSA_PEM + b"\n"),
+        (Algorithm.HTTP_HMAC_SHA256, b"keyid: bank\n" + WEBHOOK_SECRET),
     ],
 )
 def test_keys_with_and_without_companions_pass(algorithm: Algorithm, material: bytes) -> None:
@@ -123,6 +130,20 @@ def test_keys_with_and_without_companions_pass(algorithm: Algorithm, material: b
         (Algorithm.HMAC_SHA256_HEX_DECODED, HEX_SECRET[:-1] + b"g"),
         (Algorithm.SHA256_SECRET_LAST, b"eight888:secret"),
         (Algorithm.HTTP_HMAC_SHA256, bytes(257)),
+        (Algorithm.HTTP_HMAC_SHA256, ED25519_PEM),
+        (Algorithm.HTTP_HMAC_SHA256, b"keyid: bank\n" + _ecdsa_pem(SECP256R1())),
+        (Algorithm.HTTP_HMAC_SHA256, b"keyid: bank\n" + b"x" * 31),
+        (Algorithm.HTTP_HMAC_SHA256, WEBHOOK_PUBLIC_KEY),
+        (Algorithm.STANDARD_WEBHOOKS_HMAC, WEBHOOK_PUBLIC_KEY),
+        (Algorithm.STANDARD_WEBHOOKS_HMAC, b"whsec_" + base64.b64encode(WEBHOOK_SECRET[:23])),
+        (Algorithm.STANDARD_WEBHOOKS_HMAC, b"whsec_" + base64.b64encode(WEBHOOK_SECRET) + b"\n"),
+        (Algorithm.STANDARD_WEBHOOKS_HMAC, b"whsec_" + b"\xff" * 32),
+        (Algorithm.STANDARD_WEBHOOKS_ED25519, WEBHOOK_PUBLIC_KEY[:-4]),
+        (Algorithm.STANDARD_WEBHOOKS_ED25519, WEBHOOK_PUBLIC_KEY.replace(b"whpk", b"whsk")),
+        (Algorithm.STANDARD_WEBHOOKS_ED25519, ED25519_PEM * 2),
+        (Algorithm.HTTP_ED25519, ED25519_PEM * 2),
+        (Algorithm.HTTP_RSA_PSS_SHA512, RSA_PEM + RSA_PEM),
+        (Algorithm.HTTP_RSA_V1_5_SHA256, registered()),
         (Algorithm.RSA_SHA256, b"A" * 20_000),
         (Algorithm.STANDARD_WEBHOOKS_ED25519, pem(rsa_key().public_key())),
     ],
@@ -206,6 +227,15 @@ def test_sandbox_keys_are_known_alone_and_among_others(secret: bytes) -> None:
     assert is_published_test_secret(secret)
     assert is_published_test_secret(secret + b":" + VNPAY_SECRET)
     assert is_published_test_secret(b"own-access-key:" + secret)
+
+
+PRINTED = [key.material for key in (RSA_PSS_KEY, ECC_KEY, ED25519_KEY, HMAC_KEY)]
+
+
+@pytest.mark.parametrize("key", [*PRINTED, b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"])
+def test_keys_that_standards_print_are_known_under_any_name(key: bytes) -> None:
+    assert is_published_test_secret(key)
+    assert is_published_test_secret(b"keyid: bank-2026-11\n" + key)
 
 
 def test_every_secret_of_the_vectors_is_known_alone_and_among_others() -> None:

@@ -1,22 +1,25 @@
-"""Runs one target under atheris in this process; started by the campaign, once a target."""
+"""`python -m tests.fuzz.one NAME CORPUS [FLAGS]`: runs one target under atheris in this process.
+
+The seeds are signed here, since every process makes RSA keys of its own.
+"""
 
 import sys
+from pathlib import Path
 
 import atheris
 
+from tests.fuzz.libfuzzer import fuzz
+
 with atheris.instrument_imports(include=["bank_adapters"]):
+    from tests.fuzz.seeds import write_seeds
     from tests.fuzz.targets import TARGETS
 
 
 def main() -> None:
-    """Hand the rest of the command line to libFuzzer."""
-    target = TARGETS[sys.argv[1]]
-
-    def test_one_input(data: bytes) -> None:
-        target(data)
-
-    atheris.Setup([sys.argv[0], *sys.argv[2:]], test_one_input)
-    atheris.Fuzz()
+    """Write the seeds of a target and fuzz it."""
+    name, corpus, *flags = sys.argv[1:]
+    write_seeds(name, Path(corpus))
+    fuzz(TARGETS[name], corpus, flags)
 
 
 if __name__ == "__main__":

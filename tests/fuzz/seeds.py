@@ -1,39 +1,43 @@
 """Well-formed inputs to begin with: what the other sides write, and the forms that people meet."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Protocol
 
-from bank_adapters import payment_reference, vietqr
-from bank_adapters.contract import CallbackRequest
-from bank_adapters.counterpart.banks import BANKS
-from bank_adapters.counterpart.baokim import BaokimCounterpart
-from bank_adapters.counterpart.callbacks import write_credit_notice, write_webhook
-from bank_adapters.counterpart.gateway import GatewayBooks, GatewayCounterpart
+from bank_adapters import vietqr
+from bank_adapters.contract import Algorithm
+from bank_adapters.counterpart.banks import ASKED_BANKS
+from bank_adapters.counterpart.gateway import GatewayBooks, TakenOrder
 from bank_adapters.counterpart.gateways import COUNTERPARTS
 from bank_adapters.counterpart.settlement import write_settlement_report
 from bank_adapters.counterpart.statements import write_camt053, write_csv, write_mt940, write_xlsx
-from bank_adapters.outgoing import Merchant, OutgoingRequest
+from bank_adapters.gateways.viettelpay_confirmation import QUESTION_FIELDS
+from bank_adapters.outgoing import Answer, OutgoingRequest, with_token
 from bank_adapters.registry import (
     CHECKOUT_DIALECTS,
+    DIALECTS,
     REFUND_DIALECTS,
-    SIGNED_BY_US,
     STATUS_DIALECTS,
+    TOKEN_DIALECTS,
 )
-from bank_adapters.vocabulary import (
-    NoticeResult,
-    PaymentNotice,
-    SettlementLine,
-    SettlementReport,
-    Statement,
-)
+from bank_adapters.statements.bank_profiles import PROFILES
+from bank_adapters.vocabulary import NoticeResult, SettlementLine, SettlementReport, Statement
 from benchmarks.statements import statement_of
 from tests.bank_adapters.channels import channel_keys
-from tests.bank_adapters.key_pairs import mirrored
-from tests.fuzz.targets import NOW, ORDER, QUESTION, REFUND
+from tests.bank_adapters.statements.test_workbook import parts_of, workbook
+from tests.fuzz.messages import (
+    NOW,
+    ORDER,
+    QUESTION,
+    REFERENCE,
+    REFUND,
+    genuine,
+    sender_key,
+    written,
+)
+from tests.fuzz.targets import WORKBOOK_PARTS, merchant_at
 
-_REFERENCE = payment_reference.make(bytes(range(16)))
 _DAY = date(2026, 11, 22)
 
 
@@ -52,22 +56,42 @@ def seeds_of(name: str) -> list[bytes]:
     statement = _statement()
     written_at = datetime.combine(_DAY, time(), UTC)
     mt, camt = write_mt940(statement), write_camt053(statement, written_at)
+    tables = [write_csv(statement, profile) for profile in PROFILES]
+    book = parts_of(workbook())
+    books = (book, book | parts_of(write_xlsx(statement)))
     known = {
         "mt940": [mt, mt.replace(b"\r\n", b"\n"), _MT942],
-        "camt": [camt, camt.replace(b"053", b"054"), camt.replace(b"053.001.02", b"053.001.08")],
-        "statement": [write_csv(statement), write_xlsx(statement), mt, camt],
+        "camt": [camt, _as_camt054(camt), camt.replace(b"053.001.02", b"053.001.08")],
+        "csv": tables,
+        "xlsx": [b"\0".join(parts[name] for name in WORKBOOK_PARTS) for parts in books],
+        "statement": [tables[0], write_xlsx(statement), mt, camt],
         "settlement": [_report()],
         "vietqr": [_qr().encode()],
         "memo": [
-            f"MBVCB.1234567890.{_REFERENCE}.CT tu 0123456789 NGUYEN VAN A".encode(),
-            _REFERENCE[:9].encode() + b" " + _REFERENCE[9:].encode(),
+            f"MBVCB.1234567890.{REFERENCE}.CT tu 0123456789 NGUYEN VAN A".encode(),
+            REFERENCE[:9].encode() + b" " + REFERENCE[9:].encode(),
         ],
+        "fields": [written(request) for request in genuine("httpbank")],
+        "key": list(_keys()),
+        "dossier": [b'{"MaHoSo":"H24.11-261122-0001"}'],
+        "confirmation": [b"\n\n" + b"&".join(b"%b=1" % each.encode() for each in QUESTION_FIELDS)],
     }
     return known[name]
 
 
 def _statement() -> Statement:
-    return statement_of("1132900001", _DAY - timedelta(days=1), _DAY, [_REFERENCE] * 3, 10_000)
+    return statement_of("1132900001", _DAY - timedelta(days=1), _DAY, [REFERENCE] * 3, 10_000)
+
+
+def _as_camt054(camt053: bytes) -> bytes:
+    names = (
+        (b"camt.053", b"camt.054"),
+        (b"CstmrStmt", b"CstmrDbtCdtNtfctn"),
+        (b"Stmt>", b"Ntfctn>"),
+    )
+    for of_053, of_054 in names:
+        camt053 = camt053.replace(of_053, of_054)
+    return camt053
 
 
 def _qr() -> str:
@@ -75,7 +99,7 @@ def _qr() -> str:
         bank_bin="970436",
         account_number="0011012345678",
         amount_minor=8_000,
-        purpose=_REFERENCE,
+        purpose=REFERENCE,
         bill_number="H24-0001",
     )
 
@@ -104,78 +128,83 @@ def _report() -> bytes:
     )
 
 
-def _notice(merchant: str, result_code: str) -> PaymentNotice:
-    return PaymentNotice(
-        result=NoticeResult.PAID,
-        result_code=result_code,
-        merchant=merchant,
-        our_reference=ORDER.reference,
-        provider_transaction=QUESTION.provider_transaction,
-        amount_minor=8_000,
-        currency="VND",
-        paid_at=NOW.replace(microsecond=0),
-        memo=_REFERENCE,
-        account_number="1132900001",
-        virtual_account="900300000000",
-    )
+def _keys() -> Iterator[bytes]:
+    for place, channel in enumerate(sorted(DIALECTS)):
+        for key in channel_keys(channel):
+            yield bytes([place, sorted(Algorithm).index(key.algorithm)]) + key.material
 
 
 def _channel_seeds(kind: str, channel: str) -> Iterator[bytes]:
-    if kind in {"verify", "read"}:
-        yield _written(_signed(channel))
-    elif channel in COUNTERPARTS:
-        yield from _answers(kind, channel, COUNTERPARTS[channel])
+    if kind in {"verify", "read", "reply"}:
+        yield from map(written, genuine(channel))
     else:
-        yield b'{"ResponseCode":200,"code":"00","message":"ok","data":{}}'
+        yield from _answers(kind, channel)
 
 
-def _answers(kind: str, channel: str, counterpart: GatewayCounterpart) -> Iterator[bytes]:
-    key = channel_keys(channel)[0]
-    merchant = Merchant(code=_merchant(channel), base_url="https://gateway.example", key=key)
+def _answers(kind: str, channel: str) -> Iterator[bytes]:
+    """Yield what the other side says when it is asked, of an order's state while open and paid."""
+    asked = _QUESTIONS[kind](channel)
     books = GatewayBooks()
-    placed = CHECKOUT_DIALECTS[channel].order(merchant, ORDER)
-    if not isinstance(placed, OutgoingRequest):
-        placed = OutgoingRequest(method="GET", url=placed.url)
-    if placed.url:
-        yield counterpart.answer(placed, books, key.material, NOW).body
-    for reference, order in books.orders.items():
-        books.orders[reference] = replace(
-            order, result=NoticeResult.PAID, provider_transaction="14422574", paid_at=NOW
+    if channel not in CHECKOUT_DIALECTS:
+        books.orders[ORDER.reference] = TakenOrder(
+            merchant=merchant_at(channel).code,
+            our_reference=ORDER.reference,
+            amount_minor=ORDER.amount_minor,
         )
-    if kind == "status":
-        asked = STATUS_DIALECTS[channel].ask(merchant, QUESTION)
-        yield counterpart.answer(asked, books, key.material, NOW).body
-    if kind == "refund":
-        asked = REFUND_DIALECTS[channel].refund(merchant, REFUND)
-        yield counterpart.answer(asked, books, key.material, NOW).body
+    elif kind != "order":
+        _told(channel, _ordered(channel), books)
+    if kind != "refund":
+        yield written(_told(channel, asked, books))
+    for taken in books.orders.values():
+        taken.result, taken.provider_transaction = NoticeResult.PAID, QUESTION.provider_transaction
+        taken.paid_at = NOW
+    if kind in {"status", "refund"}:
+        yield written(_told(channel, asked, books))
 
 
-def _merchant(channel: str) -> str:
-    return "2554" if channel == "zalopay" else "HPG"
+def _told(channel: str, asked: OutgoingRequest, books: GatewayBooks) -> Answer:
+    return _ASKED[channel].answer(asked, books, sender_key(channel), NOW)
 
 
-def _signed(channel: str) -> CallbackRequest:
-    notice = _notice(_merchant(channel), "credit")
-    material = channel_keys(channel)[0].material
-    if channel in SIGNED_BY_US:
-        material = mirrored()
-    if channel in {"vietinbank", "vietqrvn", "hyperlogy"}:
-        bank = BANKS[channel]
-        return bank.notify(replace(notice, result_code=bank.credit_code), material, NOW, "")
-    counterpart = BaokimCounterpart() if channel == "baokim" else COUNTERPARTS.get(channel)
-    if counterpart is not None:
-        told = replace(notice, result_code=counterpart.result_code(NoticeResult.PAID))
-        return counterpart.notify(told, material, NOW)
-    is_webhook = channel == "webhookbank"
-    body = write_webhook(notice, sent_at=NOW) if is_webhook else write_credit_notice(notice)
-    return CallbackRequest(method="POST", query=b"", headers=(), body=body)
+def _ordered(channel: str) -> OutgoingRequest:
+    placed = CHECKOUT_DIALECTS[channel].order(merchant_at(channel), ORDER)
+    if isinstance(placed, OutgoingRequest):
+        return placed
+    return OutgoingRequest(method="GET", url=placed.url)
 
 
-def _written(request: CallbackRequest) -> bytes:
-    head = b"\n".join(name.encode() + b":" + value for name, value in request.headers)
-    return head + b"\n\n" + (request.query or request.body)
+def _token_asked(channel: str) -> OutgoingRequest:
+    return TOKEN_DIALECTS[channel].ask_token(merchant_at(channel))
 
 
+def _status_asked(channel: str) -> OutgoingRequest:
+    merchant = merchant_at(channel)
+    asked = STATUS_DIALECTS[channel].ask(merchant, QUESTION)
+    if channel not in TOKEN_DIALECTS:
+        return asked
+    told = _told(channel, _token_asked(channel), GatewayBooks())
+    return with_token(asked, TOKEN_DIALECTS[channel].read_token(merchant, told))
+
+
+def _refund_asked(channel: str) -> OutgoingRequest:
+    return REFUND_DIALECTS[channel].refund(merchant_at(channel), REFUND)
+
+
+_QUESTIONS: Mapping[str, Callable[[str], OutgoingRequest]] = {
+    "order": _ordered,
+    "token": _token_asked,
+    "status": _status_asked,
+    "refund": _refund_asked,
+}
+
+
+class _Answers(Protocol):
+    def answer(
+        self, request: OutgoingRequest, books: GatewayBooks, material: bytes, now: datetime
+    ) -> Answer: ...
+
+
+_ASKED: Mapping[str, _Answers] = {**COUNTERPARTS, **ASKED_BANKS}
 _MT942 = (
     b":20:1\r\n:25:1132900001\r\n:28C:1\r\n:34F:VND0,\r\n:13D:2611220930+0700\r\n"
     b":61:2611221122C10000,00NTRFFT1//FT2\r\n:86:HPFX3F3CZ7GCF\r\n:90D:0VND0,00\r\n"

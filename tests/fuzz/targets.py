@@ -4,120 +4,112 @@ A target returns whether its input was accepted, so that a campaign can say how 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from contextlib import suppress
+from functools import lru_cache, partial
+from itertools import zip_longest
 
 from bank_adapters import payment_reference, vietqr
 from bank_adapters.contract import (
     AdapterError,
+    Algorithm,
     CallbackDialect,
     CallbackRejected,
     CallbackRequest,
     NoticeUnreadable,
+    Outcome,
+    SignedReply,
     StatementUnreadable,
     VerificationKey,
 )
+from bank_adapters.counterpart.statement_xlsx import pack
+from bank_adapters.gateways.dossier_lookup import read_dossier_question
 from bank_adapters.gateways.settlement_report import read_settlement_report
-from bank_adapters.outgoing import (
-    Answer,
-    AnswerUnreadable,
-    Beneficiary,
-    Merchant,
-    Order,
-    Payer,
-    Question,
-    RefundOrder,
-)
+from bank_adapters.gateways.viettelpay_confirmation import read_confirmation
+from bank_adapters.outgoing import Answer, AnswerUnreadable, Merchant, OutgoingRequest
 from bank_adapters.registry import (
     CHECKOUT_DIALECTS,
     DIALECTS,
     REFUND_DIALECTS,
+    SIGNED_REPLIES,
     STATUS_DIALECTS,
+    TOKEN_DIALECTS,
+    require_usable_key,
 )
+from bank_adapters.scheme import Weakness
+from bank_adapters.signatures.http_messages import SIGNATURE, SIGNATURE_INPUT
+from bank_adapters.signatures.signature_base import read_signature_input, signature_base
+from bank_adapters.signatures.structured_fields import read_byte_sequences, read_lists
+from bank_adapters.signing_keys import WeakKey
 from bank_adapters.statements.camt import stream_camt
 from bank_adapters.statements.detect import stream_statement_file
 from bank_adapters.statements.mt940 import stream_mt940
+from bank_adapters.statements.tabular_text import stream_csv
+from bank_adapters.statements.tabular_workbook import stream_xlsx
+from bank_adapters.vietqr.layout import crc_of
+from bank_adapters.vocabulary import PaymentNotice
 from tests.bank_adapters.channels import channel_keys
+from tests.bank_adapters.statements.test_workbook import SHEET, parts_of, workbook
+from tests.fuzz.messages import (
+    NOW,
+    ORDER,
+    QUESTION,
+    REFUND,
+    answer_of,
+    genuine,
+    merchant_of,
+    request_of,
+)
 
 Target = Callable[[bytes], bool]
-NOW = datetime(2026, 11, 22, 2, 30, 45, tzinfo=UTC)
+WORKBOOK_PARTS = (SHEET, "xl/sharedStrings.xml", "xl/styles.xml")
+"""The parts of a workbook that the target `xlsx` takes from its input, with a NUL between them."""
+_CRC_LENGTH = 4
 _CHUNK_BYTES = 97
 """Small and odd, so that every boundary falls inside something sooner or later."""
-_HEADERS_MAX = 12
-ORDER = Order(
-    reference="HPFX3F3CZ7GCF001",
-    amount_minor=8_000,
-    description="Nop phi HPFX3F3CZ7GCF",
-    created_at=NOW,
-    expires_at=NOW + timedelta(minutes=15),
-    return_url="https://phi.example/pay/x",
-    notify_url="https://phi.example/callbacks/x/y",
-    payer=Payer(full_name="Nguyễn Văn A"),
-    beneficiary=Beneficiary(
-        account_number="1132900001",
-        account_name="UBND PHUONG NGO QUYEN",
-        bank_code="970436",
-        unit_code="11329",
-        unit_name="UBND phường Ngô Quyền",
-        procedure_code="2.000815",
-        procedure_name="Chứng thực bản sao từ bản chính",
-        dossier_code="H24.11-261122-0001",
-    ),
-)
-QUESTION = Question(
-    request_id="a1",
-    our_reference=ORDER.reference,
-    provider_transaction="14422574",
-    ordered_at=NOW,
-    asked_at=NOW,
-)
-REFUND = RefundOrder(
-    request_id="a2",
-    our_reference=ORDER.reference,
-    provider_transaction="14422574",
-    paid_at=NOW,
-    paid_minor=8_000,
-    amount_minor=8_000,
-    reason="Hoan phi",
-    ordered_by="ketoan",
-    ordered_at=NOW,
-)
 
 
-def _chunks(data: bytes) -> Iterator[bytes]:
-    return (data[at : at + _CHUNK_BYTES] for at in range(0, len(data), _CHUNK_BYTES))
-
-
-def _stream(reader: Callable[[Iterator[bytes]], Iterator[object]], data: bytes) -> bool:
+def _accepts(read: Callable[[bytes], object], *refusals: type[AdapterError], data: bytes) -> bool:
+    """Say whether bytes are read; any exception but these refusals is a finding."""
     try:
-        for _ in reader(_chunks(data)):
+        read(data)
+    except refusals as error:
+        if "\n" in str(error) or not str(error):
+            raise AssertionError(f"not one line: {error!r}") from error
+        return False
+    return True
+
+
+def _target(read: Callable[[bytes], object], *refusals: type[AdapterError]) -> Target:
+    return lambda data: _accepts(read, *refusals, data=data)
+
+
+def _stream(reader: Callable[[Iterator[bytes]], Iterator[object]]) -> Target:
+    def read(data: bytes) -> None:
+        chunks = (data[at : at + _CHUNK_BYTES] for at in range(0, len(data), _CHUNK_BYTES))
+        for _ in reader(chunks):
             pass
-    except StatementUnreadable as error:
-        _require_one_line(error)
-        return False
-    return True
+
+    return _target(read, StatementUnreadable)
 
 
-def _require_one_line(error: AdapterError) -> None:
-    if "\n" in str(error) or not str(error):
-        raise AssertionError(f"not one line: {error!r}")
+@lru_cache
+def _workbook() -> dict[str, bytes]:
+    return parts_of(workbook())
 
 
-def _settlement(data: bytes) -> bool:
-    try:
-        read_settlement_report(data)
-    except StatementUnreadable as error:
-        _require_one_line(error)
-        return False
-    return True
+def _packed(chunks: Iterator[bytes]) -> Iterator[object]:
+    """Read a workbook of these parts: whole archives hide their content from small changes."""
+    texts = zip_longest(WORKBOOK_PARTS, b"".join(chunks).split(b"\0", 2), fillvalue=b"")
+    return stream_xlsx(iter([pack({**_workbook(), **{str(name): text for name, text in texts}})]))
 
 
-def _vietqr(data: bytes) -> bool:
-    try:
-        vietqr.decode(data.decode("utf-8", "surrogateescape"))
-    except vietqr.VietQrError:
-        return False
-    return True
+def _vietqr(data: bytes) -> None:
+    text = data.decode("utf-8", "surrogateescape")
+    with suppress(vietqr.VietQrError):
+        vietqr.decode(text)
+    # A changed code hides behind its check digits, so that these are written anew.
+    content = text[:-_CRC_LENGTH]
+    vietqr.decode(content + (crc_of(content) if content.isascii() else ""))
 
 
 def _memo(data: bytes) -> bool:
@@ -129,71 +121,122 @@ def _memo(data: bytes) -> bool:
     return bool(found)
 
 
-def _request(dialect: CallbackDialect, data: bytes) -> CallbackRequest:
-    """Cut bytes into headers, one a line, and after an empty line a query or body."""
-    head, _, rest = data.partition(b"\n\n")
-    lines = (line.partition(b":") for line in head.split(b"\n", _HEADERS_MAX))
-    is_query = dialect.method == "GET"
-    return CallbackRequest(
-        method=dialect.method,
-        query=rest if is_query else b"",
-        headers=tuple((name.decode("latin-1").lower(), value) for name, _, value in lines),
-        body=b"" if is_query else rest,
-        authority="phi.example",
-        path="/callbacks/x/y",
+def _signature_fields(data: bytes) -> None:
+    request = request_of(DIALECTS["httpbank"], data)
+    for text in read_lists(request, SIGNATURE_INPUT).values():
+        signature_base(request, read_signature_input(text))
+    read_byte_sequences(request, SIGNATURE)
+
+
+def _key(data: bytes) -> None:
+    """Take the first byte as the channel, the second as its algorithm, the rest as the key."""
+    channels, algorithms = sorted(DIALECTS), sorted(Algorithm)
+    channel, algorithm = (*data[:2], 0, 0)[:2]
+    require_usable_key(
+        channels[channel % len(channels)], algorithms[algorithm % len(algorithms)], data[2:]
     )
 
 
-def _verify(dialect: CallbackDialect, keys: Sequence[VerificationKey], data: bytes) -> bool:
-    try:
-        dialect.verify(_request(dialect, data), keys, NOW)
-    except CallbackRejected as error:
-        _require_one_line(error)
-        return False
+def _verify(dialect: CallbackDialect, keys: Sequence[VerificationKey], data: bytes) -> None:
+    """Verify, and hold that nothing is told but what the channel itself has signed.
+
+    Of a weak scheme only the transaction and its amount are held, and nothing where digits can move
+    from one field into the next.
+    """
+    request = request_of(dialect, data)
+    dialect.verify(request, keys, NOW)
+    told, scheme = _told(dialect, request), dialect.scheme
+    if told is None or Weakness.JOINED_FIELDS in scheme.weaknesses:
+        return
+    known = _known(dialect.code)
+    if scheme.is_weak:
+        is_known = _money(told) in {_money(each) for each in known if each}
+    else:
+        is_known = told in known
+    if not is_known:
+        raise AssertionError(f"{dialect.code} believes a forgery: {told}")
+
+
+@lru_cache
+def _known(code: str) -> tuple[PaymentNotice | None, ...]:
+    return tuple(_told(DIALECTS[code], each) for each in genuine(code))
+
+
+def _told(dialect: CallbackDialect, request: CallbackRequest) -> PaymentNotice | None:
+    with suppress(NoticeUnreadable):
+        return dialect.read(request)
+    return None
+
+
+def _money(notice: PaymentNotice) -> tuple[str, int]:
+    return notice.provider_transaction, notice.amount_minor
+
+
+def _reply(
+    dialect: CallbackDialect, replies: SignedReply, keys: Sequence[VerificationKey], data: bytes
+) -> bool:
+    for outcome in (Outcome.RECORDED, Outcome.RETRY_LATER):
+        replies.reply(request_of(dialect, data), outcome, keys)
     return True
 
 
-def _read(dialect: CallbackDialect, data: bytes) -> bool:
-    try:
-        dialect.read(_request(dialect, data))
-    except NoticeUnreadable as error:
-        _require_one_line(error)
-        return False
-    return True
+def _channel_targets(code: str) -> Iterator[tuple[str, Target]]:
+    dialect, keys = DIALECTS[code], channel_keys(code)
+    yield f"verify-{code}", _target(partial(_verify, dialect, keys), CallbackRejected)
+    read = partial(_read, dialect)
+    yield f"read-{code}", _target(read, NoticeUnreadable)
+    if code in SIGNED_REPLIES:
+        yield f"reply-{code}", partial(_reply, dialect, SIGNED_REPLIES[code], keys)
+    for what, read_answer in _answer_readers(code):
+        yield f"{what}-{code}", _answer(read_answer)
 
 
-def _answer(read: Callable[[Answer], object], data: bytes) -> bool:
-    try:
-        read(Answer(status=200, body=data))
-    except AnswerUnreadable as error:
-        _require_one_line(error)
-        return False
-    return True
+def _read(dialect: CallbackDialect, data: bytes) -> None:
+    dialect.read(request_of(dialect, data))
 
 
-def _channel_targets() -> Iterator[tuple[str, Target]]:
-    for code, dialect in DIALECTS.items():
-        keys = channel_keys(code)
-        yield f"verify-{code}", partial(_verify, dialect, keys)
-        yield f"read-{code}", partial(_read, dialect)
-        merchant = Merchant(code="HPG", base_url="https://gateway.example", key=keys[0])
-        if code in CHECKOUT_DIALECTS:
-            order = partial(CHECKOUT_DIALECTS[code].read_order, merchant, ORDER)
-            yield f"order-{code}", partial(_answer, order)
-        if code in STATUS_DIALECTS:
-            status = partial(STATUS_DIALECTS[code].read_status, merchant, QUESTION)
-            yield f"status-{code}", partial(_answer, status)
-        if code in REFUND_DIALECTS:
-            refund = partial(REFUND_DIALECTS[code].read_refund, merchant, REFUND)
-            yield f"refund-{code}", partial(_answer, refund)
+def _answer(read: Callable[[Answer], object]) -> Target:
+    return _target(lambda data: read(answer_of(data)), AnswerUnreadable)
+
+
+def _answer_readers(code: str) -> Iterator[tuple[str, Callable[[Answer], object]]]:
+    """Yield what reads the answers to each thing that a channel can be asked."""
+    merchant = merchant_at(code)
+    if code in CHECKOUT_DIALECTS:
+        dialect = CHECKOUT_DIALECTS[code]
+        # Where the payer is sent on at once, nothing is asked and nothing answered.
+        if isinstance(dialect.order(merchant, ORDER), OutgoingRequest):
+            yield "order", partial(dialect.read_order, merchant, ORDER)
+    if code in STATUS_DIALECTS:
+        yield "status", partial(STATUS_DIALECTS[code].read_status, merchant, QUESTION)
+    if code in REFUND_DIALECTS:
+        yield "refund", partial(REFUND_DIALECTS[code].read_refund, merchant, REFUND)
+    if code in TOKEN_DIALECTS:
+        yield "token", partial(TOKEN_DIALECTS[code].read_token, merchant)
+
+
+def merchant_at(code: str) -> Merchant:
+    """Return us as a channel knows us."""
+    key = channel_keys(code)[0]
+    return Merchant(code=merchant_of(code), base_url="https://gateway.example", key=key)
 
 
 TARGETS: Mapping[str, Target] = {
-    "mt940": partial(_stream, stream_mt940),
-    "camt": partial(_stream, stream_camt),
-    "statement": partial(_stream, stream_statement_file),
-    "settlement": _settlement,
-    "vietqr": _vietqr,
+    "mt940": _stream(stream_mt940),
+    "camt": _stream(stream_camt),
+    "csv": _stream(stream_csv),
+    "xlsx": _stream(_packed),
+    "statement": _stream(stream_statement_file),
+    "settlement": _target(read_settlement_report, StatementUnreadable),
+    "vietqr": _target(_vietqr, vietqr.VietQrError),
     "memo": _memo,
-    **dict(_channel_targets()),
+    "fields": _target(_signature_fields, CallbackRejected),
+    "key": _target(_key, WeakKey),
+    "dossier": _target(read_dossier_question, NoticeUnreadable),
+    "confirmation": _target(
+        lambda data: read_confirmation(request_of(DIALECTS["viettelpay"], data)),
+        NoticeUnreadable,
+        CallbackRejected,
+    ),
+    **{name: target for code in DIALECTS for name, target in _channel_targets(code)},
 }

@@ -1,6 +1,7 @@
 """Virtual accounts and look-ups of payments at Baokim, against its other side."""
 
 import json
+import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +13,12 @@ from bank_adapters.contract import Algorithm
 from bank_adapters.counterpart import baokim as other_side
 from bank_adapters.counterpart.gateway import GatewayBooks
 from bank_adapters.gateways.baokim_codes import RESPONSE_CODES
-from bank_adapters.gateways.baokim_requests import order_id, split_order_id, update
+from bank_adapters.gateways.baokim_requests import (
+    order_id,
+    require_usable_merchant,
+    split_order_id,
+    update,
+)
 from bank_adapters.outgoing import (
     Answer,
     AnswerUnreadable,
@@ -70,6 +76,8 @@ def test_an_account_takes_exactly_the_amount_and_can_be_changed() -> None:
     checkout = GATEWAY.read_order(MERCHANT, ORDER, _answer(request, books))
     assert checkout.provider_order == books.orders[ORDER.reference].provider_order
     assert checkout.qr_text == f"QR{checkout.provider_order}"
+    assert checkout.account_number == checkout.provider_order
+    assert (checkout.account_name, checkout.bank_name) == ("UBND PHUONG HONG BANG", "BVBank")
     dearer = replace(ORDER, amount_minor=60_000)
     changed = update(MERCHANT, dearer, checkout.provider_order)
     assert json.loads(changed.body)["Operation"] == 9002
@@ -83,7 +91,7 @@ def test_an_account_takes_exactly_the_amount_and_can_be_changed() -> None:
         replace(ORDER, amount_minor=9_999),
         replace(ORDER, amount_minor=100_000_001),
         replace(ORDER, beneficiary=Beneficiary()),
-        replace(ORDER, beneficiary=Beneficiary(account_name="Ủy ban")),
+        replace(ORDER, beneficiary=Beneficiary(account_name="***")),
         replace(ORDER, expires_at=NOW),
         replace(ORDER, reference="HPFEE7K2M9QXW001234567"),
     ],
@@ -91,6 +99,49 @@ def test_an_account_takes_exactly_the_amount_and_can_be_changed() -> None:
 def test_what_baokim_would_refuse_is_not_sent(order: Order) -> None:
     with pytest.raises(RequestRefused):
         GATEWAY.order(MERCHANT, order)
+
+
+@pytest.mark.parametrize(
+    ("holder", "sent"),
+    [
+        ("Ủy ban nhân dân phường Ngô Quyền", "Uy ban nhan dan phuong Ngo Quyen"),
+        ("Đội Thuế số 3 – Hải Phòng (thu hộ)", "Doi Thue so 3 Hai Phong thu ho"),
+        ("Trung tâm phục vụ hành chính công thành phố Hải Phòng",
+         "Trung tam phuc vu hanh chinh cong thanh pho Hai Ph"),
+        ("UBND & Co. 1-2", "UBND & Co. 1-2"),
+    ],
+)  # fmt: skip
+def test_the_accounts_name_is_sent_without_diacritics(holder: str, sent: str) -> None:
+    order = replace(ORDER, beneficiary=Beneficiary(account_name=holder))
+    assert json.loads(GATEWAY.order(MERCHANT, order).body)["AccName"] == sent
+
+
+def test_a_decomposed_name_is_the_same_name() -> None:
+    names = [unicodedata.normalize(form, "Phường Đồ Sơn") for form in ("NFC", "NFD")]
+    orders = [replace(ORDER, beneficiary=Beneficiary(account_name=name)) for name in names]
+    assert {json.loads(GATEWAY.order(MERCHANT, each).body)["AccName"] for each in orders} == {
+        "Phuong Do Son"
+    }
+
+
+def test_an_account_that_nobody_can_pay_into_is_no_account() -> None:
+    answer = _answer(GATEWAY.order(MERCHANT, ORDER), GatewayBooks())
+    fields = json.loads(answer.body)
+    bank = fields["AccountInfo"]["BANK"]
+    bank |= {"Qr": None, "QrPath": "https://baokim.example/qr.png"}
+    checkout = GATEWAY.read_order(MERCHANT, ORDER, _sealed(json.dumps(fields).encode()))
+    assert (checkout.url, checkout.qr_text, checkout.bank_name) == ("", "", "BVBank")
+    bank |= {"BankShortName": None, "BankName": ""}
+    with pytest.raises(AnswerUnreadable):
+        GATEWAY.read_order(MERCHANT, ORDER, _sealed(json.dumps(fields).encode()))
+
+
+def test_our_longest_reference_fits_beside_the_longest_merchant() -> None:
+    require_usable_merchant("HPNGOQUY")
+    assert len(order_id("HPNGOQUY", ORDER.reference)) == 25
+    for merchant in ("HPNGOQUYE", "HP.NGO", ""):
+        with pytest.raises(RequestRefused):
+            require_usable_merchant(merchant)
 
 
 def test_a_merchant_with_a_full_stop_could_be_mistaken() -> None:

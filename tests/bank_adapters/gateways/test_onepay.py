@@ -18,8 +18,9 @@ from bank_adapters.contract import (
 from bank_adapters.counterpart.gateway import GatewayCounterpart
 from bank_adapters.counterpart.onepay import OnepayCounterpart
 from bank_adapters.fields import TIME_NOT_STATED
-from bank_adapters.gateways.onepay import Onepay, canonical
+from bank_adapters.gateways.onepay import Onepay
 from bank_adapters.gateways.onepay_codes import RESULT_CODES, UNKNOWN_CODE
+from bank_adapters.gateways.onepay_signing import canonical
 from bank_adapters.signatures.primitives import hmac_hex
 from bank_adapters.vocabulary import NoticeResult, PaymentNotice
 from tests.bank_adapters.keys import NOW, get, key

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bank_adapters.contract import Algorithm
 from bank_adapters.counterpart.gateway import GatewayBooks
 from bank_adapters.counterpart.onepay import OnepayCounterpart
-from bank_adapters.gateways.onepay import Onepay, canonical
+from bank_adapters.gateways.onepay import Onepay
+from bank_adapters.gateways.onepay_signing import canonical
 from bank_adapters.outgoing import (
     Answer,
     AnswerUnreadable,
@@ -175,6 +176,17 @@ def test_answers_that_prove_nothing_are_unreadable(answer: Answer) -> None:
         ONEPAY.read_refund(MERCHANT, REFUND, answer)
 
 
+def test_an_answer_about_another_payment_or_amount_is_refused() -> None:
+    known = replace(QUESTION, provider_transaction="PAY-2")
+    assert ONEPAY.read_status(MERCHANT, QUESTION, _signed(ANSWERED)).result is NoticeResult.PAID
+    with pytest.raises(AnswerUnreadable, match="another payment"):
+        ONEPAY.read_status(MERCHANT, known, _signed(ANSWERED))
+    told = ANSWERED | {"vpc_MerchTxnRef": "R0001", "vpc_Amount": "2000000"}
+    assert ONEPAY.read_refund(MERCHANT, REFUND, _signed(told)).result is NoticeResult.PAID
+    with pytest.raises(AnswerUnreadable, match="amount of this refund"):
+        ONEPAY.read_refund(MERCHANT, REFUND, _signed(told | {"vpc_Amount": "2000100"}))
+
+
 def test_a_line_end_after_an_answer_does_not_matter() -> None:
     answer = Answer(status=200, body=_signed(ANSWERED).body + b"\r\n")
     assert ONEPAY.read_status(MERCHANT, QUESTION, answer).amount_minor == 50_000
@@ -197,6 +209,11 @@ def test_random_answers_raise_nothing_else(body: bytes) -> None:
         replace(ORDER, description=""),
         replace(ORDER, reference="a b"),
         replace(ORDER, reference="x" * 41),
+        replace(ORDER, client_ip="203.0.113.7&vpc_Amount=1"),
+        replace(ORDER, client_ip="é"),
+        replace(ORDER, return_url="javascript:alert(1)"),
+        replace(ORDER, return_url="https://x/\ud800"),
+        replace(ORDER, notify_url=""),
     ],
 )
 def test_orders_that_onepay_would_refuse_are_not_made(order: Order) -> None:

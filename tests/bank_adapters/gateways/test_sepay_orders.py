@@ -136,6 +136,9 @@ def test_no_such_transaction_is_a_failure_and_another_reference_is_named() -> No
         _answer(LISTED, data={}),
         _answer(1),
         _answer(LISTED, LISTED),
+        _answer(LISTED | {"reference_number": "FT26326000002"}),
+        _answer(LISTED, LISTED | {"reference_number": "FT26326000002"}),
+        _answer(LISTED | {"reference_number": None}),
         _answer(LISTED | {"transfer_type": None}),
         _answer(LISTED | {"amount_in": "50000.00"}),
         _answer(LISTED | {"amount_in": 0}),
@@ -154,7 +157,7 @@ def test_random_answers_raise_nothing_else(body: bytes) -> None:
 
 
 def test_questions_need_the_banks_reference_and_a_token() -> None:
-    for transaction in ("", "sepay:92704"):
+    for transaction in ("", "sepay:92704", "FT\ud800"):
         with pytest.raises(RequestRefused):
             SEPAY.ask(MERCHANT, replace(QUESTION, provider_transaction=transaction))
     without_token = replace(MERCHANT, key=key(Algorithm.HMAC_SHA256_HEX, SECRET))
@@ -180,7 +183,7 @@ def test_sepay_moves_no_money() -> None:
         ordered_by="lan",
         ordered_at=NOW,
     )
-    with pytest.raises(RequestRefused, match="SePay cannot move money"):
+    with pytest.raises(RequestRefused, match="SePay is not asked to move money"):
         SEPAY.refund(MERCHANT, refund)
     with pytest.raises(AnswerUnreadable):
         SEPAY.read_refund(MERCHANT, refund, _answer())

@@ -4,9 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bank_adapters.contract import StatementUnreadable
+from bank_adapters.contract import (
+    Algorithm,
+    CallbackRejected,
+    StatementUnreadable,
+    VerificationKey,
+)
 from bank_adapters.counterpart.settlement import write_settlement_report
-from bank_adapters.gateways.settlement_report import read_settlement_report
+from bank_adapters.gateways.settlement_report import (
+    read_settlement_report,
+    require_settlement_signature,
+    sign_settlement,
+)
+from bank_adapters.signatures.primitives import hmac_hex
+from tests.bank_adapters.channels import channel_keys
+from tests.bank_adapters.key_pairs import mirrored, registered
 
 REPORT = b"""\
 H|1|HAIPHONG|20261122-1|2026-11-22|VND
@@ -89,3 +101,25 @@ def test_random_bytes_raise_nothing_else(data: bytes) -> None:
 def test_a_report_cut_short_anywhere_is_refused(length: int) -> None:
     with pytest.raises(StatementUnreadable):
         read_settlement_report(REPORT[:length])
+
+
+@pytest.mark.parametrize("code", ["vnpay", "onepay", "npsp", "baokim"])
+def test_a_report_is_signed_with_the_key_of_its_gateway(code: str) -> None:
+    keys = channel_keys(code)
+    held = mirrored() if code == "baokim" else keys[0].material
+    signature = sign_settlement(REPORT, held)
+    require_settlement_signature(REPORT, signature, keys)
+    for content, sent in (
+        (REPORT + b"\n", signature), (REPORT, signature[:-1]), (REPORT, b""), (REPORT, None),
+    ):  # fmt: skip
+        with pytest.raises(CallbackRejected):
+            require_settlement_signature(content, sent, keys)
+
+
+def test_a_report_of_an_rsa_sender_is_not_signed_by_a_shared_text() -> None:
+    """What the service holds of such a sender is no secret between the two."""
+    key = VerificationKey(key_id="k", algorithm=Algorithm.RSA_SHA1, material=registered())
+    for text in (b"a-secret-of-sixteen-or-more", registered(), registered().split(b"-----B")[1]):
+        made = hmac_hex(Algorithm.HMAC_SHA512_HEX, REPORT, text).encode()
+        with pytest.raises(CallbackRejected):
+            require_settlement_signature(REPORT, made, [key])

@@ -7,6 +7,7 @@ from bank_adapters.gateways.vnpay_codes import (
     TRANSACTION_STATUSES,
     UNKNOWN_CODE,
     explain,
+    judge,
 )
 from bank_adapters.vocabulary import NoticeResult
 
@@ -34,7 +35,16 @@ def test_only_00_is_paid_and_07_goes_to_a_person() -> None:
         ("77/00", UNKNOWN_CODE.english),
         ("00/77", UNKNOWN_CODE.english),
         ("", UNKNOWN_CODE.english),
+        ("24/00", "VNPAY names an error, but its books say paid; an officer will check."),
+        ("24/04", "The bank took the money, but VNPAY did not record a success."),
+        ("91/", "VNPAY knows of no such payment."),
     ],
 )
 def test_explain(result_code: str, english: str) -> None:
     assert explain(result_code).english == english
+
+
+def test_the_sentences_never_speak_of_another_result_than_the_codes_mean() -> None:
+    for response in (*RESPONSE_CODES, "77"):
+        for status in (*TRANSACTION_STATUSES, "77"):
+            assert explain(f"{response}/{status}").result is judge(response, status)

@@ -79,7 +79,7 @@ def test_the_published_refund_is_written_to_the_letter() -> None:
         request_id=fields["vnp_RequestId"],
         our_reference=fields["vnp_TxnRef"],
         provider_transaction=fields["vnp_TransactionNo"],
-        paid_at=NOW.replace(hour=9, minute=30, second=15, tzinfo=VIETNAM_TIME),
+        payment_ordered_at=NOW.replace(hour=9, minute=30, second=15, tzinfo=VIETNAM_TIME),
         amount_minor=8_000,
         ordered_at=NOW.replace(day=23, hour=10, minute=0, second=0, tzinfo=VIETNAM_TIME),
     )
@@ -96,6 +96,17 @@ def test_a_refund_is_taken_once_and_a_repeated_one_is_pending() -> None:
     again = VNPAY.read_refund(US, refund(), SIDE.send(VNPAY.refund(US, refund()), books))
     assert (again.result, again.result_code) == (NoticeResult.PENDING, "94/")
     assert books.orders["HPFX3F3CZ7GCF001"].refunded_minor == 50_000
+
+
+def test_a_payment_is_found_by_the_date_of_its_order_and_not_by_the_pay_date() -> None:
+    books = SIDE.books()
+    pay(books)
+    written = json.loads(VNPAY.refund(US, refund()).body)
+    assert written["vnp_TransactionDate"] == books.orders["HPFX3F3CZ7GCF001"].provider_order
+    undated = refund(payment_ordered_at=None)
+    answer = VNPAY.read_refund(US, undated, SIDE.send(VNPAY.refund(US, undated), books))
+    assert (answer.result, answer.result_code) == (NoticeResult.FAILED, "91/")
+    assert books.orders["HPFX3F3CZ7GCF001"].refunded_minor == 0
 
 
 def test_a_refund_above_what_is_left_is_not_made() -> None:

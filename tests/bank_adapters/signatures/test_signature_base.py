@@ -62,6 +62,22 @@ def test_a_query_parameter_may_be_empty_but_not_doubled_missing_or_one_of_very_m
             value(name, query)
 
 
+@pytest.mark.parametrize(
+    "component",
+    [
+        '"@query-param";name="n";x="y"',
+        '"@query-param";name=5',
+        '"@query-param";x="y";name="n"',
+        '"@query-param"',
+        '"@query";name="n"',
+        '"@path";x="y"',
+    ],
+)
+def test_a_component_with_parameters_not_understood_is_refused(component: str) -> None:
+    with pytest.raises(CallbackRejected, match="not understood"):
+        value(component, b"n=1&5=2")
+
+
 def test_the_blanks_around_a_field_do_not_count() -> None:
     request = replace(REQUEST, headers=(("date", b"\t now \t "), ("name", b"x" * 8192)))
     base = signature_base(request, read_signature_input('("date" "name");created=1'))

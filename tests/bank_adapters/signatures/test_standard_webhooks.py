@@ -38,9 +38,11 @@ def test_the_published_standard_webhook() -> None:
         ],
     )
     secret = base64.b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    issued = key(Algorithm.STANDARD_WEBHOOKS_HMAC, b"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     live = [key(Algorithm.STANDARD_WEBHOOKS_HMAC, secret)]
     then = datetime.fromtimestamp(1614265330, UTC)
     assert require_standard_webhook(request, live, then) == b"msg_p5jXN8AQM9LWM0D4loKWxJek"
+    assert require_standard_webhook(request, [issued], then) == b"msg_p5jXN8AQM9LWM0D4loKWxJek"
     for seconds in (-301, 301):
         with pytest.raises(CallbackRejected):
             require_standard_webhook(request, live, then + timedelta(seconds=seconds))
@@ -73,6 +75,25 @@ def test_both_webhook_schemes_pass(live: VerificationKey) -> None:
     assert require_standard_webhook(_webhook(), [live], NOW) == b"msg_1"
     with pytest.raises(CallbackRejected):
         require_standard_webhook(_webhook(body=b"{ }"), [live], NOW)
+
+
+def test_keys_are_taken_as_senders_write_them() -> None:
+    secret = b"whsec_" + base64.b64encode(WEBHOOK_SECRET)
+    public = b"whpk_" + base64.b64encode(ed25519_key().public_key().public_bytes_raw())
+    other = b"whpk_" + base64.b64encode(ed25519_key(2).public_key().public_bytes_raw())
+    for algorithm, material in (
+        (Algorithm.STANDARD_WEBHOOKS_HMAC, secret),
+        (Algorithm.STANDARD_WEBHOOKS_ED25519, public),
+    ):
+        assert require_standard_webhook(_webhook(), [key(algorithm, material)], NOW) == b"msg_1"
+    for algorithm, material in (
+        (Algorithm.STANDARD_WEBHOOKS_HMAC, secret[:-4]),
+        (Algorithm.STANDARD_WEBHOOKS_HMAC, public),
+        (Algorithm.STANDARD_WEBHOOKS_ED25519, other),
+        (Algorithm.STANDARD_WEBHOOKS_ED25519, secret),
+    ):
+        with pytest.raises(CallbackRejected):
+            require_standard_webhook(_webhook(), [key(algorithm, material)], NOW)
 
 
 def test_a_list_of_signatures_needs_one_right_one_among_twenty() -> None:
