@@ -46,7 +46,7 @@ test: $(DEVELOPMENT) ## Run the tests (ARGS="tests/reconciliation -k lump_sum")
 faults: $(DEVELOPMENT) ## Kill server and database under load, many rounds (FAULT_ROUNDS=20)
 	FAULT_ROUNDS=$${FAULT_ROUNDS:-20} $(BIN)/python -m pytest -n 0 tests/stories/test_kills.py $(ARGS)
 
-fuzz: $(DEVELOPMENT) ## Fuzz every parser and verifier (ARGS="--seconds 60 --only mt940 camt")
+fuzz: $(DEVELOPMENT) ## Fuzz every parser and verifier (ARGS="--runs 1000000 --seconds 0 --only mt940 camt")
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
 bench: $(DEVELOPMENT) ## Measure against floors and peers

@@ -105,6 +105,8 @@ class BreakCode(StrEnum):
     """A credit says nothing about what it is for."""
     UNEXPLAINED_DEBIT = "UNEXPLAINED_DEBIT"
     """Money left the account and nothing says why."""
+    TAKEN_APART = "TAKEN_APART"
+    """People undid what a line was matched with; only people match it again."""
 
     UNDERPAID = "UNDERPAID"
     """A request is paid in part."""

@@ -153,6 +153,13 @@ SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
             "Tài khoản bị ghi nợ {amount_minor} ngày {booked_on} chưa rõ lý do.",
             "{amount_minor} left the account on {booked_on} and nothing says why.",
         ),
+        C.TAKEN_APART: (
+            "Cán bộ đã gỡ khớp dòng {amount_minor} ngày {booked_on}; hệ thống không tự khớp lại.",
+            (
+                "People undid the match of the line of {amount_minor} on {booked_on}; nothing "
+                "matches it again by itself."
+            ),
+        ),
         C.UNDERPAID: (
             "Khoản {reference} mới nộp {paid_minor}, còn thiếu {short_minor}.",
             "Request {reference} was paid {paid_minor}, short by {short_minor}.",
@@ -207,12 +214,12 @@ SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
         ),
         C.UNCONFIRMED_NOTICE: (
             (
-                "Thông báo chưa đủ tin về giao dịch {transaction}, {amount_minor}; hỏi lại thì bên "
-                "gửi không xác nhận."
+                "Thông báo chưa đủ tin về giao dịch {transaction}, {amount_minor}; chưa được bên gửi "
+                "hay sao kê xác nhận."
             ),
             (
                 "A notice that proves too little, of transaction {transaction}, {amount_minor}; "
-                "its sender does not confirm it when asked."
+                "neither its sender nor a statement confirms it."
             ),
         ),
         C.CONFLICTING_DUPLICATE: (

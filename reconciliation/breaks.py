@@ -99,19 +99,41 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
             _R.WRITE_OFF,
         ),
         _C.UNEXPLAINED_DEBIT: _rule(
-            _ERROR, _ACCOUNTANT, _R.BOOK_AS_CHARGE, _R.MATCH_BY_HAND, _R.ASK_BANK, _R.WRITE_OFF
+            _ERROR,
+            _ACCOUNTANT,
+            _R.BOOK_AS_CHARGE,
+            _R.PAIR_LINES,
+            _R.MATCH_BY_HAND,
+            _R.ASK_BANK,
+            _R.WRITE_OFF,
+        ),
+        _C.TAKEN_APART: _rule(
+            _WARNING,
+            _ACCOUNTANT,
+            _R.MATCH_BY_HAND,
+            _R.ASK_PAYER,
+            _R.ASK_BANK,
+            _R.BOOK_AS_CHARGE,
+            _R.PAIR_LINES,
+            _R.WRITE_OFF,
         ),
         _C.UNDERPAID: _rule(_INFO, _ACCOUNTANT, _R.WAIT, _R.ASK_PAYER, _R.REFUND),
-        _C.OVERPAID: _rule(_INFO, _ACCOUNTANT, _R.REFUND, _R.KEEP_FOR_PAYER),
-        _C.REFERENCE_CLOSED: _rule(_WARNING, _ACCOUNTANT, _R.REFUND, _R.KEEP_FOR_PAYER),
-        _C.REFERENCE_CANCELLED: _rule(_WARNING, _ACCOUNTANT, _R.REFUND, _R.KEEP_FOR_PAYER),
+        _C.OVERPAID: _rule(_INFO, _ACCOUNTANT, _R.REFUND, _R.KEEP_FOR_PAYER, _R.WRITE_OFF),
+        _C.REFERENCE_CLOSED: _rule(
+            _WARNING, _ACCOUNTANT, _R.REFUND, _R.KEEP_FOR_PAYER, _R.WRITE_OFF
+        ),
+        _C.REFERENCE_CANCELLED: _rule(
+            _WARNING, _ACCOUNTANT, _R.REFUND, _R.KEEP_FOR_PAYER, _R.WRITE_OFF
+        ),
         _C.NOTICE_NO_BANK: _rule(_ERROR, _ACCOUNTANT, _R.WAIT, _R.ASK_BANK),
         _C.BATCH_NO_BANK: _rule(_ERROR, _ACCOUNTANT, _R.WAIT, _R.ASK_GATEWAY, _R.ASK_BANK),
         _C.COST_NOT_RETURNED: _rule(_WARNING, _ACCOUNTANT, _R.WAIT, _R.MATCH_BY_HAND),
         _C.REFUND_NOT_SEEN: _rule(_ERROR, _ACCOUNTANT, _R.WAIT, _R.ASK_BANK),
         _C.CALLBACK_REVIEW: _rule(_WARNING, _ACCOUNTANT, _R.ASK_GATEWAY, _R.WAIT),
         _C.CALLBACK_UNKNOWN_CODE: _rule(_WARNING, _OPERATOR, _R.ASK_GATEWAY, _R.DISCARD),
-        _C.UNCONFIRMED_NOTICE: _rule(_ERROR, _OPERATOR, _R.ASK_GATEWAY, _R.DISCARD),
+        _C.UNCONFIRMED_NOTICE: _rule(
+            _ERROR, _OPERATOR, _R.ASK_GATEWAY, _R.ASK_BANK, _R.WAIT, _R.DISCARD
+        ),
         _C.CONFLICTING_DUPLICATE: _rule(_ERROR, _ACCOUNTANT, _R.ASK_GATEWAY),
         _C.UNREADABLE_NOTICE: _rule(_ERROR, _OPERATOR, _R.ASK_GATEWAY, _R.DISCARD),
         _C.OTHER_MERCHANT: _rule(_ERROR, _OPERATOR, _R.ASK_GATEWAY, _R.DISCARD),

@@ -130,6 +130,31 @@ async def find_endpoints_of_merchant(
     return [endpoint for endpoint in found if endpoint is not None]
 
 
+async def all_endpoints(
+    connection: AsyncConnection, sealer: Sealer, now: datetime
+) -> list[Endpoint]:
+    """Return every endpoint with the keys that live now, by channel and merchant."""
+    query = text(
+        _SELECT + " ORDER BY endpoint.channel, endpoint.merchant, endpoint_key.valid_from,"
+        " endpoint_key.key_id"
+    )
+    rows = list(await connection.execute(query, {"now": now}))
+    grouped = groupby(rows, key=lambda row: row.endpoint_id)
+    found = [_endpoint(list(group), sealer) for _, group in grouped]
+    return [endpoint for endpoint in found if endpoint is not None]
+
+
+async def list_keys(connection: AsyncConnection) -> list[Any]:
+    """Return every key of every address without what it is; an address without any has one row."""
+    query = text("""
+        SELECT endpoint.channel, endpoint.slug, unit.code AS unit_code, endpoint.merchant,
+               endpoint_key.algorithm, endpoint_key.valid_from, endpoint_key.valid_to
+        FROM endpoint JOIN unit USING (unit_id) LEFT JOIN endpoint_key USING (endpoint_id)
+        ORDER BY endpoint.channel, endpoint.merchant, valid_from, key_id
+    """)
+    return list(await connection.execute(query))
+
+
 _OLDEST_OF_UNIT = """ WHERE endpoint.endpoint_id = (
     SELECT endpoint_id FROM endpoint WHERE unit_id = :unit_id AND channel = :channel
     ORDER BY checkout_base_url = '', created_at, endpoint_id LIMIT 1)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +11,9 @@ from bank_adapters.contract import CallbackRequest
 from bank_adapters.vocabulary import NoticeResult
 from payment_service.db.sql import text
 from payment_service.domain.weak_notice import StatusAnswer
+
+BANK_LINE: Final = "bank_line"
+"""`failed_criterion` of an unconfirmed notice that only a line of the bank can prove."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,3 +128,42 @@ async def last_status_answer(connection: AsyncConnection, message_id: UUID) -> S
         amount_minor=row.amount_minor,
         memo=row.memo,
     )
+
+
+async def notices_to_judge(
+    connection: AsyncConnection, since: datetime, before: datetime
+) -> list[Any]:
+    """Return the notices that wait for a bank line and whose break is not the one they should have.
+
+    Those of an interval have waited long enough; a break that stands is looked at for ever. `code`
+    is absent when a credit line of the account bears transaction and amount.
+    """
+    query = text("""
+        SELECT message_id, unit_id, account_group_id, details::text AS details, line_minor, code,
+               break_id
+        FROM (
+          SELECT outcome.message_id, endpoint.unit_id, account.account_group_id, outcome.details,
+                 outcome.acted_at, line.amount_minor AS line_minor,
+                 CASE WHEN line.is_same THEN NULL
+                      WHEN line.is_same IS NULL THEN 'UNCONFIRMED_NOTICE'
+                      ELSE 'CONFLICTING_DUPLICATE' END AS code,
+                 standing.break_id, standing.code AS standing_code
+          FROM message_outcome AS outcome
+          JOIN inbound_message USING (message_id) JOIN endpoint USING (endpoint_id)
+          JOIN collection_account AS account USING (account_id)
+          LEFT JOIN break_case AS standing
+            ON standing.message_id = outcome.message_id AND standing.closed_at IS NULL
+          CROSS JOIN LATERAL (
+            SELECT bool_or(amount_minor = (outcome.details ->> 'amount_minor')::bigint) AS is_same,
+                   min(amount_minor) AS amount_minor
+            FROM statement_line
+            WHERE statement_line.account_id = endpoint.account_id AND direction = 'credit'
+              AND bank_reference = outcome.details ->> 'transaction') AS line
+          WHERE outcome.outcome = 'unconfirmed'
+            AND outcome.details ->> 'failed_criterion' = :criterion) AS judged
+        WHERE code IS DISTINCT FROM standing_code
+          AND (break_id IS NOT NULL OR (acted_at >= :since AND acted_at < :before))
+        ORDER BY message_id
+    """)
+    values = {"criterion": BANK_LINE, "since": since, "before": before}
+    return list(await connection.execute(query, values))

@@ -11,9 +11,10 @@ from bank_adapters.counterpart.gateway import TakenOrder
 from bank_adapters.vocabulary import NoticeResult, PaymentNotice
 from payment_service.simulation.bank import Booked
 from payment_service.simulation.callbacks import send
-from payment_service.simulation.keys import make_material
+from payment_service.simulation.keys import strangers_key
 from payment_service.simulation.lives import Life, Sent
 from payment_service.simulation.places import Place
+from payment_service.simulation.scenario import DOUBTED
 from payment_service.simulation.stage import Act, Stage
 
 
@@ -80,11 +81,12 @@ def announce(
             other = life.random.choice(others)
             told = replace(told, merchant=other, account_number=other)
         address = place.banks[channel]
-        material = make_material(channel) if signs_as_stranger else address.material
+        material = strangers_key(channel) if signs_as_stranger else address.material
         request = BANKS[channel].notify(told, material.encode(), stage.clock(), address.url)
         if expected is Outcome.UNKNOWN_REFERENCE:
             line = stage.bank.true_line(told.provider_transaction)
-            line.goes_to, line.is_readable = f"notice:{told.provider_transaction}", True
+            line.is_readable = channel not in DOUBTED
+            line.goes_to = f"notice:{told.provider_transaction}" if line.is_readable else ""
         await send(stage, life, Sent(channel=channel, path=address.path, request=request), expected)
 
     return act

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from bank_adapters.registry import COLLECTED_MINOR
 from payment_service.simulation.http_client import Transport
 from payment_service.simulation.lives import Asked, Life
 from payment_service.simulation.stage import Act, Stage, Surprise, remember, require
@@ -25,6 +26,8 @@ FEES: Final = (
     ("thong-tin-giao-dich-bao-dam", "1.000000", "", (1, 1)),
 )
 """What is asked for, with the least and greatest quantity: prices that many dossiers share."""
+DEAREST: Final = ("chung-thuc-hop-dong", "2.001035", "", (1, 1))
+"""What every gateway takes, those too that collect no small amounts."""
 
 
 def ask(*, expires_in_days: int = 30) -> Act:
@@ -32,6 +35,8 @@ def ask(*, expires_in_days: int = 30) -> Act:
 
     async def act(stage: Stage, life: Life) -> None:
         fees = life.random.sample(FEES, life.random.choice((1, 1, 1, 2)))
+        if life.channel in COLLECTED_MINOR:
+            fees = [DEAREST]
         lines = [
             {
                 "fee_kind": fee_kind,

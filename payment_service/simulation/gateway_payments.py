@@ -15,6 +15,7 @@ from bank_adapters.registry import DIALECTS
 from bank_adapters.vocabulary import NoticeResult, PaymentNotice
 from payment_service.simulation.callbacks import send
 from payment_service.simulation.gateway import WRONG_BY_MINOR
+from payment_service.simulation.keys import strangers_key
 from payment_service.simulation.lives import Life, Sent
 from payment_service.simulation.places import Address
 from payment_service.simulation.setting_up import make_address
@@ -25,6 +26,7 @@ Told = tuple[NoticeResult, Outcome]
 
 PAID_WELL: Final[Told] = (NoticeResult.PAID, Outcome.RECORDED)
 _STRANGER: Final = 999
+_TRANSFER: Final = 'id="transfer"'
 _ONWARD: Final = re.compile(r'class="button main" href="([^"]+)"')
 
 
@@ -32,7 +34,7 @@ def go_to_gateway() -> Act:
     """Let the citizen open the checkout and not pay yet."""
 
     async def act(stage: Stage, life: Life) -> None:
-        life.order = await _checkout(stage, life)
+        life.orders[0] = await _checkout(stage, life, 0)
 
     return act
 
@@ -45,8 +47,9 @@ def pay_at_gateway(
     names_stranger: bool = False,
     signs_as_stranger: bool = False,
     reference: str = "",
+    request: int = 0,
 ) -> Act:
-    """Let the citizen pay at the gateway, which sends `notices`.
+    """Let the citizen pay one of the life's requests at the gateway, which sends `notices`.
 
     Whatever they say, all have the same transaction number; unless it is taken, the gateway's own
     books hold the result of the first. With `reference` the order is one that nobody ever made.
@@ -55,10 +58,10 @@ def pay_at_gateway(
     async def act(stage: Stage, life: Life) -> None:
         address = stage.place_of(life).gateways[life.channel]
         if reference:
-            life.order = _unknown_order(stage, life, address, reference)
-        elif life.order is None:
-            life.order = await _checkout(stage, life)
-        order, paid_at = life.order, stage.clock().replace(microsecond=0)
+            life.orders[request] = _unknown_order(stage, life, address, reference)
+        elif request not in life.orders:
+            life.orders[request] = await _checkout(stage, life, request)
+        order, paid_at = life.orders[request], stage.clock().replace(microsecond=0)
         order.result = NoticeResult.PAID if is_taken else notices[0][0]
         order.paid_at = paid_at
         if is_short:
@@ -67,44 +70,44 @@ def pay_at_gateway(
         life.names.add(order.provider_transaction)
         if is_taken:
             stage.gateway.take(life, order, paid_at)
-        stranger = make_address(life.channel, "00000", _STRANGER)
+        stranger = make_address(life.channel, "00000", _STRANGER) if names_stranger else address
+        merchant = stranger.merchant
+        material = strangers_key(life.channel) if signs_as_stranger else address.material
         for told in notices:
-            await tell(
-                stage, life, told,
-                merchant=stranger.merchant if names_stranger else address.merchant,
-                material=stranger.material if signs_as_stranger else address.material,
-            )  # fmt: skip
+            await tell(stage, life, told, order, merchant=merchant, material=material)
 
     return act
 
 
-def tell_again(told: Told) -> Act:
-    """Let the gateway tell of the last payment, later."""
+def tell_again(told: Told, *, request: int = 0) -> Act:
+    """Let the gateway tell of a payment, later."""
 
     async def act(stage: Stage, life: Life) -> None:
         address = stage.place_of(life).gateways[life.channel]
-        await tell(stage, life, told, merchant=address.merchant, material=address.material)
+        order = life.orders[request]
+        await tell(stage, life, told, order, merchant=address.merchant, material=address.material)
 
     return act
 
 
 def be_away(notice: Told) -> Act:
-    """Let the gateway tell of the last payment while nobody there answers questions about it."""
+    """Let the gateway tell of the payment while nobody there answers questions about it."""
     told = tell_again(notice)
 
     async def act(stage: Stage, life: Life) -> None:
-        stage.gateway_server.unanswered.add(life.asked.reference)
+        # Some are asked by our name of the payment, some by theirs.
+        names = {life.asked.reference, life.orders[0].provider_transaction}
+        stage.gateway_server.unanswered |= names
         await told(stage, life)
-        stage.gateway_server.unanswered.discard(life.asked.reference)
+        stage.gateway_server.unanswered -= names
 
     return act
 
 
-async def tell(stage: Stage, life: Life, told: Told, *, merchant: str, material: str) -> None:
-    """Send one signed notice about the life's order; raise `Surprise` at another outcome."""
-    order = life.order
-    if order is None:
-        raise Surprise("nobody paid")
+async def tell(
+    stage: Stage, life: Life, told: Told, order: TakenOrder, *, merchant: str, material: str
+) -> None:
+    """Send one signed notice about an order; raise `Surprise` at another outcome."""
     result, expected = told
     notice = _notice(life.channel, order, result, merchant)
     request = COUNTERPARTS[life.channel].notify(notice, material.encode(), stage.clock())
@@ -123,20 +126,22 @@ def _numbered(stage: Stage, life: Life, order: TakenOrder) -> str:
     return DIALECTS[life.channel].read(written).provider_transaction
 
 
-async def _checkout(stage: Stage, life: Life) -> TakenOrder:
-    target = f"{life.asked.pay_path}/checkout/{life.channel}"
+async def _checkout(stage: Stage, life: Life, request: int) -> TakenOrder:
+    asked = life.requests[request]
+    target = f"{asked.pay_path}/checkout/{life.channel}"
     answer = await stage.transport.send("POST", target)
-    address = answer.header("location")
-    if onward := _ONWARD.search(answer.body.decode(errors="replace")):
+    page, address = answer.body.decode(errors="replace"), answer.header("location")
+    if onward := _ONWARD.search(page):
         address = html.unescape(onward[1])
-    if not address:
+    if address:
+        stage.gateway_server.answer(OutgoingRequest(method="GET", url=address))
+    elif _TRANSFER not in page:
         raise Surprise(f"going to {life.channel}: {answer.status} leads nowhere")
-    stage.gateway_server.answer(OutgoingRequest(method="GET", url=address))
     merchant = stage.place_of(life).gateways[life.channel].merchant
     orders = stage.gateway_server.merchants[life.channel, merchant].books.orders.values()
-    ours = [order for order in orders if life.asked.reference in order.our_reference]
+    ours = [order for order in orders if asked.reference in order.our_reference]
     if not ours:
-        raise Surprise(f"{life.channel} got no order for {life.asked.reference}")
+        raise Surprise(f"{life.channel} got no order for {asked.reference}")
     return ours[-1]
 
 
@@ -153,6 +158,7 @@ def _notice(channel: str, order: TakenOrder, result: NoticeResult, merchant: str
         currency="VND",
         paid_at=order.paid_at,
         memo=order.memo,
+        virtual_account=order.provider_order,
     )
 
 

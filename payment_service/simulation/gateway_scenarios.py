@@ -197,6 +197,20 @@ GATEWAY_SCENARIOS: Final = (
         days=2,
     ),
     Scenario(
+        name="gateway-notices-reordered",
+        vietnamese="Nộp hai khoản liền nhau ở cổng; thông báo của khoản sau đến trước.",
+        english="Two payments in a row at the gateway; the notification of the second comes first.",
+        script=(
+            (0, ask()),
+            (0, ask()),
+            (0, pay_at_gateway(notices=())),
+            (0, pay_at_gateway(request=1)),
+            (0, tell_again(PAID_WELL)),
+        ),
+        label=Label.COLLECTED,
+        days=1,
+    ),
+    Scenario(
         name="gateway-replayed",
         vietnamese="Hôm sau có kẻ gửi lại nguyên văn thông báo cũ.",
         english="The next day somebody sends the very bytes of the notification again.",

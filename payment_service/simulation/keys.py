@@ -1,6 +1,7 @@
 """Fresh keys of banks and gateways, and what of each the service is told; never from a seed."""
 
 import secrets
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -14,22 +15,15 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from bank_adapters.contract import Algorithm
-from bank_adapters.registry import ALGORITHMS, SIGNED_BY_US
+from bank_adapters.counterpart.gateways import COUNTERPARTS
+from bank_adapters.registry import ALGORITHMS, DIALECTS, KEY_SETS, SIGNED_BY_US
+
+PrivateKey = RSAPrivateKey | Ed25519PrivateKey
 
 EVERYWHERE: Final = "vnpay"
 """The gateway at which every unit is a merchant."""
-GATEWAY_SECRETS: Final = {
-    EVERYWHERE: 1,
-    "momo": 2,
-    "zalopay": 2,
-    "onepay": 2,
-    "keypay": 2,
-    "viettelpay": 2,
-    "npsp": 2,
-}
-"""Gateways that pay out later, and how many secrets each issues together."""
-BANK_SECRETS: Final = {"webhookbank": 1, "sepay": 2, "payos": 3, "vietqrvn": 3, "hyperlogy": 2}
-"""Channels of banks that share secrets; the others sign with a private key."""
+GATEWAYS: Final = tuple(code for code in COUNTERPARTS if not DIALECTS[code].is_bank)
+"""Those that take money and pay it out later."""
 
 _CHOSEN: Final = {
     "webhookbank": Algorithm.STANDARD_WEBHOOKS_HMAC,
@@ -46,17 +40,15 @@ def algorithm_of(channel: str) -> Algorithm:
 
 def make_material(channel: str) -> str:
     """Return a fresh private key or the secrets that a channel issues, as its sender holds them."""
-    if channel == "httpbank":
-        return _written(Ed25519PrivateKey.generate())
-    count = (GATEWAY_SECRETS | BANK_SECRETS).get(channel)
-    if count is None:
-        return make_rsa_key()
+    if make := _PRIVATE_KEYS.get(algorithm_of(channel)):
+        return _written(make())
+    count = KEY_SETS[channel].least if channel in KEY_SETS else 1
     return ":".join(secrets.token_hex(16) for _ in range(count))
 
 
 def make_rsa_key() -> str:
     """Return a fresh RSA key as PEM."""
-    return _written(generate_private_key(public_exponent=65537, key_size=2048))
+    return _written(_rsa_key())
 
 
 def public_key(private_pem: str) -> bytes:
@@ -79,5 +71,22 @@ def exchange(channel: str, material: str, our_pem: str) -> tuple[bytes, str]:
     return told + our_pem.encode(), public_key(our_pem).decode() + material
 
 
-def _written(key: RSAPrivateKey | Ed25519PrivateKey) -> str:
+def strangers_key(channel: str) -> str:
+    """Return a key as a sender of a channel would hold it, of which the service never heard."""
+    return exchange(channel, make_material(channel), make_rsa_key())[1]
+
+
+def _rsa_key() -> RSAPrivateKey:
+    return generate_private_key(public_exponent=65537, key_size=2048)
+
+
+_PRIVATE_KEYS: Final[Mapping[Algorithm, Callable[[], PrivateKey]]] = {
+    Algorithm.RSA_SHA256: _rsa_key,
+    Algorithm.RSA_SHA1: _rsa_key,
+    Algorithm.HTTP_ED25519: Ed25519PrivateKey.generate,
+}
+"""How the private keys of banks are made; where an algorithm is not listed, secrets are shared."""
+
+
+def _written(key: PrivateKey) -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()

@@ -59,6 +59,7 @@ class Life:
     `channel` is the gateway at which it is paid, if it is; `teller` the channel on which the bank
     tells of `credits`, if it does. `names` are the texts by which an open break can be recognised
     as this life's: request, transaction, bank reference, batch, or `account/number` of a statement.
+    `orders` are the gateway's, by the place of their request among `requests`.
     """
 
     number: int
@@ -73,7 +74,7 @@ class Life:
     label: str = ""
     breaks: list[str] = field(default_factory=list)
     credits: list[PaymentNotice] = field(default_factory=list)
-    order: TakenOrder | None = None
+    orders: dict[int, TakenOrder] = field(default_factory=dict)
     sent: Sent | None = None
     references: int = 0
 

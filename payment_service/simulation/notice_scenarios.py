@@ -3,7 +3,7 @@
 from typing import Final
 
 from bank_adapters.contract import Outcome
-from bank_adapters.counterpart.banks import ASKED_BANKS, BANKS
+from bank_adapters.counterpart.banks import BANKS
 from bank_adapters.gateways.sepay_codes import OUTGOING
 from bank_adapters.registry import DIALECTS
 from bank_adapters.vocabulary import NoticeResult
@@ -11,18 +11,13 @@ from payment_service.simulation.bank_notices import announce, announce_unansweri
 from payment_service.simulation.callbacks import replay
 from payment_service.simulation.citizens import ask
 from payment_service.simulation.incidents import pay_out, promise, reverse
-from payment_service.simulation.scenario import STRONG, Scenario
-from payment_service.simulation.transfers import transfer
+from payment_service.simulation.scenario import ASKED, DOUBTED, EVERY_BANK, STRONG, Scenario
+from payment_service.simulation.transfers import half, transfer
 from reconciliation.breaks import BreakCode
 from reconciliation.labels import Label
 
 TIMED: Final = frozenset({"webhookbank", "httpbank", "sepay"})
 """Channels that sign when a notice was sent and refuse an old one."""
-ASKED: Final = frozenset(ASKED_BANKS)
-"""Channels whose notices are believed only after they were asked back."""
-DOUBTED: Final = frozenset(BANKS) - STRONG - ASKED
-"""Channels whose notices prove too little and that nobody can ask."""
-
 _WELL_TOLD: Final = ((0, ask()), (0, transfer()), (0, announce()))
 
 
@@ -35,14 +30,12 @@ def _told_by(channel: str) -> Scenario:
     elif is_doubted:
         vietnamese = "chữ ký yếu mà không hỏi lại được, chỉ sao kê chứng minh tiền về"
         english = "weakly signed with nobody to ask, the statement alone proves the money"
-    outcome = Outcome.UNCONFIRMED if is_doubted else Outcome.RECORDED
     return Scenario(
         name=f"notice-{channel}",
         vietnamese=f"Chuyển khoản, báo có theo {title}; {vietnamese}.",
         english=f"Transferred and told by {title}; {english}.",
-        script=((0, ask()), (0, transfer()), (0, announce(outcome))),
+        script=_WELL_TOLD,
         label=Label.COLLECTED,
-        breaks=(BreakCode.UNCONFIRMED_NOTICE,) if is_doubted else (),
         permille=8,
         told_by=frozenset({channel}),
     )
@@ -62,8 +55,9 @@ NOTICE_SCENARIOS: Final = (
         name="transfer-notice-twice",
         vietnamese="Ngân hàng gửi tin báo có hai lần.",
         english="The bank sends its notice twice.",
-        script=(*_WELL_TOLD, (0, announce())),
+        script=(*_WELL_TOLD, (0, replay(Outcome.RECORDED))),
         label=Label.COLLECTED,
+        told_by=EVERY_BANK,
     ),
     Scenario(
         name="notice-two-channels",
@@ -80,6 +74,15 @@ NOTICE_SCENARIOS: Final = (
         script=((0, ask()), (0, transfer()), (1, announce(Outcome.ALREADY_RECORDED))),
         label=Label.COLLECTED,
         days=1,
+        told_by=EVERY_BANK,
+    ),
+    Scenario(
+        name="notice-never",
+        vietnamese="Ngân hàng có kênh báo có nhưng không bao giờ báo; sao kê cho biết.",
+        english="The bank has a channel and never tells on it; only the statement does.",
+        script=((0, ask()), (0, transfer())),
+        label=Label.COLLECTED,
+        told_by=EVERY_BANK,
     ),
     Scenario(
         name="notices-reordered",
@@ -94,6 +97,7 @@ NOTICE_SCENARIOS: Final = (
             (0, announce(which=0)),
         ),
         label=Label.COLLECTED,
+        told_by=EVERY_BANK,
     ),
     Scenario(
         name="notice-without-line",
@@ -103,6 +107,7 @@ NOTICE_SCENARIOS: Final = (
         label=Label.PAID_NOT_COLLECTED,
         breaks=(BreakCode.NOTICE_NO_BANK,),
         days=2,
+        told_by=STRONG | ASKED,
     ),
     Scenario(
         name="notice-unknown-reference",
@@ -112,6 +117,7 @@ NOTICE_SCENARIOS: Final = (
         label=None,
         breaks=(BreakCode.UNKNOWN_REFERENCE,),
         permille=2,
+        told_by=EVERY_BANK,
     ),
     Scenario(
         name="notice-other-account",
@@ -124,6 +130,7 @@ NOTICE_SCENARIOS: Final = (
         ),
         label=Label.COLLECTED,
         breaks=(BreakCode.OTHER_MERCHANT,),
+        told_by=EVERY_BANK,
     ),
     Scenario(
         name="notice-forged",
@@ -135,6 +142,7 @@ NOTICE_SCENARIOS: Final = (
             (0, announce(Outcome.REJECTED, signs_as_stranger=True)),
         ),
         label=Label.REQUESTED,
+        told_by=EVERY_BANK,
     ),
     Scenario(
         name="notice-replayed",
@@ -143,7 +151,7 @@ NOTICE_SCENARIOS: Final = (
         script=(*_WELL_TOLD, (1, replay(Outcome.RECORDED))),
         label=Label.COLLECTED,
         days=1,
-        told_by=STRONG - TIMED,
+        told_by=EVERY_BANK - TIMED,
     ),
     Scenario(
         name="notice-replayed-stale",
@@ -153,6 +161,29 @@ NOTICE_SCENARIOS: Final = (
         label=Label.COLLECTED,
         days=1,
         told_by=TIMED,
+    ),
+    Scenario(
+        name="notice-short",
+        vietnamese="Chuyển thiếu; ngân hàng báo có đúng số tiền thiếu đó.",
+        english="Too little is transferred, and the bank tells of just that amount.",
+        script=(
+            (0, ask()),
+            (0, transfer(amount=half)),
+            (0, announce(Outcome.AMOUNT_DIFFERS)),
+        ),
+        label=Label.PART_PAID,
+        breaks=(BreakCode.UNDERPAID,),
+        told_by=EVERY_BANK,
+    ),
+    Scenario(
+        name="notice-conflicting",
+        vietnamese="Sau tin báo có đúng lại có tin ký đúng khóa của cùng khoản với số tiền khác.",
+        english="After the right notice another one, well signed, tells of another amount.",
+        script=(*_WELL_TOLD, (0, announce(Outcome.AMOUNT_DIFFERS, more_minor=90_000))),
+        label=Label.COLLECTED,
+        breaks=(BreakCode.CONFLICTING_DUPLICATE,),
+        days=2,
+        told_by=EVERY_BANK - ASKED,
     ),
     Scenario(
         name="notice-of-debit",
@@ -170,6 +201,7 @@ NOTICE_SCENARIOS: Final = (
         script=(*_WELL_TOLD, (1, reverse())),
         label=Label.RETURNED,
         days=1,
+        told_by=EVERY_BANK,
     ),
 )
 
@@ -181,6 +213,16 @@ WEAK_NOTICE_SCENARIOS: Final = (
         script=((0, ask()), (0, transfer()), (0, announce_unanswering())),
         label=Label.COLLECTED,
         told_by=ASKED,
+    ),
+    Scenario(
+        name="notice-unproven",
+        vietnamese="Báo có ký yếu, không hỏi lại được, mà sao kê không bao giờ có khoản đó.",
+        english="A weak notice with nobody to ask, of a credit that the statement never shows.",
+        script=((0, ask()), (0, promise()), (0, announce())),
+        label=Label.REQUESTED,
+        breaks=(BreakCode.UNCONFIRMED_NOTICE,),
+        days=2,
+        told_by=DOUBTED,
     ),
     Scenario(
         name="notice-status-flipped",

@@ -1,17 +1,34 @@
 """What a scenario is: a story in a sentence, who does what on which day, and how it must end."""
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
-from bank_adapters.counterpart.banks import BANKS
+from bank_adapters.counterpart.banks import ASKED_BANKS, BANKS
 from bank_adapters.registry import DIALECTS
 from bank_adapters.vocabulary import NoticeResult
 from payment_service.simulation.stage import Act
 from reconciliation.breaks import BreakCode
 from reconciliation.labels import Label
 
+EVERY_BANK: Final = frozenset(BANKS)
 STRONG: Final = frozenset(code for code in BANKS if not DIALECTS[code].scheme.is_weak)
 """Channels of banks whose notices are believed as they come."""
+ASKED: Final = frozenset(ASKED_BANKS)
+"""Channels whose notices are believed only after they were asked back."""
+DOUBTED: Final = EVERY_BANK - STRONG - ASKED
+"""Channels that prove too little and that nobody can ask: only the statement brings money."""
+
+
+class Varies(Enum):
+    """What a scenario depends on, beside the service."""
+
+    AT_GATEWAYS = "at gateways"
+    """Which gateway the payer chose."""
+    TOLD_BY_BANKS = "told by banks"
+    """On which channel the bank tells, or could."""
+
+
 Script = tuple[tuple[int, Act], ...]
 """Acts with the day on which they happen, counted in business days from the life's first day."""
 
@@ -42,11 +59,12 @@ class Scenario:
     only_weak: bool = False
     weak_breaks: tuple[BreakCode, ...] | None = None
     told_by: frozenset[str] = STRONG
+    varies: Varies | None = None
 
-    def end(self, starts_on: int, last_day: int, *, is_weak: bool = False) -> tuple[str, list[str]]:
+    def end(self, starts_on: int, last_day: int, *, channel: str) -> tuple[str, list[str]]:
         """Return the label and the open breaks of a life that began on a day of the plan."""
         breaks = self.breaks
-        if is_weak and self.weak_breaks is not None:
+        if self.weak_breaks is not None and DIALECTS[channel].scheme.is_weak:
             breaks = self.weak_breaks
         label = self.label
         if self.early_label is not None and last_day - starts_on < self.days:

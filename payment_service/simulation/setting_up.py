@@ -12,7 +12,7 @@ from typing import Final
 from bank_adapters.counterpart import banks
 from payment_service.simulation.keys import (
     EVERYWHERE,
-    GATEWAY_SECRETS,
+    GATEWAYS,
     make_material,
     make_rsa_key,
 )
@@ -43,7 +43,7 @@ def make_surroundings(unit_codes: Sequence[str], *, seed: int, opening_on: date)
     for place in places[-UNSIGNED_PLACES:]:
         place.bank_bin, place.statement_format = UNSIGNED_BANK, "csv"
     for position, place in enumerate(places[:-UNSIGNED_PLACES]):
-        further = _by_turns(GATEWAY_SECRETS, EVERYWHERE, position)
+        further = _by_turns(GATEWAYS, EVERYWHERE, position)
         place.gateways = {
             channel: make_address(channel, place.unit_code, position)
             for channel in (EVERYWHERE, further)
@@ -76,9 +76,8 @@ def _make_place(unit_code: str, random: Random, opening_on: date) -> Place:
 def make_address(channel: str, unit_code: str, position: int) -> Address:
     """Return what a gateway calls a unit, and fresh secrets of the form that it issues."""
     number = f"{unit_code}{position:03d}"
-    return Address(
-        merchant=number if channel == "zalopay" else f"HP{number}", material=make_material(channel)
-    )
+    is_short = channel in {"zalopay", "baokim"}
+    return Address(merchant=number if is_short else f"HP{number}", material=make_material(channel))
 
 
 def _address_at_bank(place: Place, material: str) -> Address:

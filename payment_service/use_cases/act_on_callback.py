@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bank_adapters import payment_reference
 from bank_adapters.contract import CallbackDialect, NoticeUnreadable, Outcome
 from bank_adapters.fields import TIME_NOT_STATED
-from bank_adapters.registry import DIALECTS
+from bank_adapters.registry import DIALECTS, STATUS_DIALECTS
 from bank_adapters.vocabulary import NoticeResult, PaymentNotice
 from payment_service.context import Context
 from payment_service.db import attempts, endpoints, items, messages, money, requests
@@ -17,7 +17,7 @@ from payment_service.db.booking import Booking, canonical_json
 from payment_service.db.database import lock, lock_shared
 from payment_service.db.endpoints import Endpoint
 from payment_service.db.items import NewItem
-from payment_service.db.messages import KeptMessage
+from payment_service.db.messages import BANK_LINE, KeptMessage
 from payment_service.db.money import NewMoney
 from payment_service.domain import posting_rules
 from payment_service.domain.calendar import business_date
@@ -125,11 +125,21 @@ async def _judge(
         believed = weigh(notice, answer, waited=booking.now - message.received_at)
         details |= {"asked_code": answer.result_code if answer else ""}
         if believed is None:
-            return Verdict(
-                outcome=Outcome.UNCONFIRMED, code=BreakCode.UNCONFIRMED_NOTICE, details=details
-            )
+            return _unconfirmed(dialect, notice, details)
         notice = believed
     return await _judge_money(connection, booking, endpoint, dialect, message, notice, details)
+
+
+def _unconfirmed(
+    dialect: CallbackDialect, notice: PaymentNotice, details: dict[str, object]
+) -> Verdict:
+    can_be_asked = dialect.code in STATUS_DIALECTS
+    if not dialect.is_bank or can_be_asked or notice.result is not NoticeResult.PAID:
+        return Verdict(
+            outcome=Outcome.UNCONFIRMED, code=BreakCode.UNCONFIRMED_NOTICE, details=details
+        )
+    # Only the statement can prove it; `prove_notices` opens the break when that stays silent.
+    return Verdict(outcome=Outcome.UNCONFIRMED, details=details | {"failed_criterion": BANK_LINE})
 
 
 async def _judge_money(

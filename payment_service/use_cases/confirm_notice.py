@@ -3,8 +3,10 @@
 Nothing is decided here: `act_on_callback` weighs notice and answer.
 """
 
+import asyncio
 import contextlib
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,6 +31,9 @@ from payment_service.db.messages import KeptMessage
 from payment_service.domain.errors import GatewayUnavailable
 from payment_service.domain.identifiers import new_id
 from payment_service.domain.weak_notice import ASKED_FOR_MAX
+
+ASKING_SECONDS_MAX: Final = 3
+"""For every key and token together: the sender waits for our reply all the while."""
 
 
 def must_ask(dialect: CallbackDialect, request: CallbackRequest) -> bool:
@@ -61,7 +66,10 @@ async def confirm_notice(context: Context, message_id: UUID) -> None:
     can_ask = endpoint.channel in STATUS_DIALECTS and endpoint.checkout_base_url
     if not (can_ask and endpoint.keys):
         return
-    answered = await _ask(context, endpoint, question)
+    answered = None
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(ASKING_SECONDS_MAX):
+            answered = await _ask(context, endpoint, question)
     if answered is None and now - message.received_at < ASKED_FOR_MAX:
         raise GatewayUnavailable("the gateway's answer proves nothing")
     if answered is None:

@@ -8,7 +8,13 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from bank_adapters.contract import Algorithm
-from bank_adapters.registry import DIALECTS, STATUS_DIALECTS, require_usable_key
+from bank_adapters.outgoing import RequestRefused
+from bank_adapters.registry import (
+    DIALECTS,
+    STATUS_DIALECTS,
+    require_usable_key,
+    require_usable_merchant,
+)
 from bank_adapters.signing_keys import WeakKey, is_published_test_secret
 from payment_service.context import Context
 from payment_service.db import accounts, endpoints
@@ -34,12 +40,14 @@ class NewEndpoint:
 async def register_endpoint(context: Context, new: NewEndpoint) -> str:
     """Open the address and return its path.
 
-    Raises `Invalid` for a weak key, a key of another scheme, or a secret that a gateway publishes
-    for testing; `StateConflict` for a merchant that has an address already.
+    Raises `Invalid` for a weak key, a key of another scheme, a secret that a gateway publishes for
+    testing, or a merchant's code that its orders cannot carry; `StateConflict` for a merchant that
+    has an address already.
     """
     try:
         require_usable_key(new.channel, new.algorithm, new.material)
-    except WeakKey as error:
+        require_usable_merchant(new.channel, new.merchant)
+    except (WeakKey, RequestRefused) as error:
         raise Invalid(str(error)) from error
     if is_published_test_secret(new.material) and not context.allow_test_keys:
         raise Invalid("this secret is printed in the gateway's public documents")

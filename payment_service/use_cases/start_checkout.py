@@ -1,11 +1,19 @@
-"""A citizen chooses a gateway: an attempt is stored, the order placed, and its address returned."""
+"""A citizen chooses a gateway: an attempt is stored, the order placed, and the way on returned."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from bank_adapters.contract import AdapterError
-from bank_adapters.outgoing import Beneficiary, FeeLine, Merchant, Order, OutgoingRequest, Payer
+from bank_adapters.outgoing import (
+    Beneficiary,
+    Checkout,
+    FeeLine,
+    Merchant,
+    Order,
+    OutgoingRequest,
+    Payer,
+)
 from bank_adapters.registry import CHECKOUT_DIALECTS
 from payment_service.context import Context
 from payment_service.db import attempts, endpoints, money, requests
@@ -15,6 +23,15 @@ from payment_service.domain.errors import GatewayUnavailable, NotFound, StateCon
 from payment_service.domain.identifiers import new_id
 
 ATTEMPT_MINUTES = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """An order that a gateway took, how much it asks for, and until when."""
+
+    checkout: Checkout
+    amount_minor: int
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +45,8 @@ class _Attempt:
 
 async def start_checkout(
     context: Context, link_token: str, client_ip: str, language: str, channel: str = "vnpay"
-) -> str:
-    """Return the address at the gateway that asks for what is still open.
+) -> Placed:
+    """Return where the payer goes on to pay what is still open.
 
     Raises `NotFound` for an unknown link or a unit without this gateway, `StateConflict` when
     nothing is open, `GatewayUnavailable` when the gateway takes no order now.
@@ -50,9 +67,7 @@ async def start_checkout(
             placed = dialect.read_order(merchant, order, await context.send(placed))
     except AdapterError as error:
         raise GatewayUnavailable("the gateway takes no order now") from error
-    if not placed.url:
-        raise GatewayUnavailable("the gateway gave no address")
-    return placed.url
+    return Placed(checkout=placed, amount_minor=order.amount_minor, expires_at=order.expires_at)
 
 
 async def _store(context: Context, link_token: str, channel: str, now: datetime) -> _Attempt:

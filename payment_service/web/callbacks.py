@@ -61,6 +61,7 @@ async def receive_callback(
     if request.method != dialect.method:
         raise MethodNotAllowedException(headers={"allow": dialect.method})
     require_not_encoded(request)
+    address = urlsplit(context.public_url)
     received = CallbackRequest(
         method=str(request.method),
         query=request.scope["query_string"],
@@ -68,8 +69,9 @@ async def receive_callback(
             (name.decode("latin-1").lower(), value) for name, value in request.scope["headers"]
         ),
         body=await receive_body(request),
-        authority=urlsplit(context.public_url).netloc,
-        path=f"/callbacks/{channel}/{slug}",
+        # What the sender was told to call, as HTTP Message Signatures write it.
+        authority=address.netloc.rpartition("@")[2].removesuffix(":443"),
+        path=f"{address.path}/callbacks/{channel}/{slug}",
     )
     outcome, kept = await _receive(context, dialect, slug, received, request_id_of(request.scope))
     _count(request.app.state.metrics, channel, outcome)

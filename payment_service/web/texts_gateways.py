@@ -41,6 +41,27 @@ GATEWAY_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Tài khoản Viettel Money, trên trang của Viettel.",
             "Viettel Money account, on Viettel's page.",
         ),
+        "gateway.baokim": ("Bảo Kim", "Baokim"),
+        "gateway.baokim.hint": (
+            "Chuyển khoản hoặc quét mã vào một tài khoản dành riêng cho khoản nộp này.",
+            "Transfer or scan to an account that is opened for this payment alone.",
+        ),
+        "gateway.sepay": ("SePay", "SePay"),
+        "gateway.sepay.hint": (
+            "Quét mã VietQR; SePay báo ngay khi tiền đến.",
+            "Scan a VietQR code; SePay tells as soon as the money arrives.",
+        ),
+        "pay.order": ("Chuyển khoản qua {gateway}", "Transfer through {gateway}"),
+        "pay.order.hint": (
+            "Chuyển đúng {amount}, một lần, trước {when}. Trang này tự đổi khi tiền đến.",
+            "Transfer exactly {amount}, once, before {when}. This page changes when it arrives.",
+        ),
+        "pay.order.qr.alt": (
+            "Mã QR của {gateway} để chuyển {amount}",
+            "QR code of {gateway} for a transfer of {amount}",
+        ),
+        "pay.order.transfer": ("Thông tin chuyển khoản", "Where to transfer"),
+        "pay.order.back": ("Chọn cách nộp khác", "Choose another way to pay"),
         "gateway.npsp": ("Cổng Dịch vụ công quốc gia", "the National Public Service Portal"),
         "gateway.npsp.hint": (
             "Chọn ngân hàng hoặc ví trên nền tảng thanh toán của Cổng Dịch vụ công quốc gia.",

@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from bank_adapters.contract import Algorithm
 from payment_service.context import Context
+from payment_service.db import accounts
 from payment_service.domain.calendar import business_date
 from payment_service.nightly import run_night
 from payment_service.settings import Settings
 from payment_service.use_cases.import_statement import DeliveredFile, import_statement
+from payment_service.use_cases.register_endpoint import NewEndpoint, register_endpoint
 from tests.builders import (
     CHECKOUT_URL,
     PASSWORD,
@@ -98,6 +101,38 @@ async def test_copies_what_has_to_be_typed(served: Settings, town: Town, chromiu
         ):
             await page.get_by_role("button", name=f"Chép {name}").click()
             assert await page.evaluate("navigator.clipboard.readText()") == value
+
+
+async def test_an_order_to_transfer_is_shown_until_it_is_paid(
+    served: Settings, house: Context, town: Town, chromium: Browser
+) -> None:
+    opened = town.bank.opened
+    async with house.database.read_only() as connection:
+        [account] = await accounts.list_accounts(connection)
+    await register_endpoint(
+        house,
+        NewEndpoint(
+            channel="sepay",
+            account_id=account.account_id,
+            merchant=opened.account_number,
+            algorithm=Algorithm.HMAC_SHA256_HEX,
+            material=b"a-secret-of-sixteen-or-more:an-api-token-of-theirs",
+            checkout_base_url="https://sepay.test",
+        ),
+    )
+    async with window(chromium, served) as page:
+        await page.goto(town.paths[0])
+        await page.get_by_role("button", name="Thanh toán qua SePay").click()
+        code = page.get_by_role("img", name="Mã QR của SePay để chuyển 10.000 đồng")
+        await expect(code).to_be_visible()
+        assert await page.evaluate("document.querySelector('.qr svg').clientWidth") > 200
+        assert urlsplit(page.url).path == town.paths[0], "to load it again asks for no new order"
+        assert await page.evaluate(FAULTS) == []
+        await page.wait_for_timeout(4_000)
+        await expect(code).to_be_visible()
+        await _tell(house, town, 0)
+        await expect(page.get_by_text("Đã nộp", exact=True)).to_be_visible(timeout=10_000)
+        await expect(code).to_have_count(0)
 
 
 async def test_pays_at_the_gateway_and_believes_only_its_notice(

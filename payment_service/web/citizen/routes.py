@@ -13,15 +13,16 @@ from urllib.parse import urlsplit
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
+from markupsafe import Markup
 
 from bank_adapters import vietqr
-from bank_adapters.registry import CHECKOUT_DIALECTS
+from bank_adapters.registry import CHECKOUT_DIALECTS, takes_amount
 from payment_service.db import endpoints, requests, standing
 from payment_service.db.requests import PaymentRequest, RequestLine
 from payment_service.db.standing import Standing
 from payment_service.domain.errors import NotFound, PaymentServiceError
-from payment_service.paper.qr_image import draw_qr_png
-from payment_service.use_cases.start_checkout import start_checkout
+from payment_service.paper.qr_image import draw_qr_png, draw_qr_svg
+from payment_service.use_cases.start_checkout import Placed, start_checkout
 from payment_service.web.citizen.progress import progress_of
 from payment_service.web.forms import require_same_site
 from payment_service.web.pages import (
@@ -88,12 +89,30 @@ def _values(request: HttpRequest, shown: _Shown) -> dict[str, Any]:
         "payments": shown.standing.payments,
         "progress": progress_of(shown.request, shown.standing, language),
         "is_payable": shown.is_payable,
-        "gateways": list(shown.checkout_origins),
+        "gateways": [
+            channel
+            for channel in shown.checkout_origins
+            if takes_amount(channel, shown.request.residual_minor)
+        ],
         "path": f"/pay/{shown.request.link_token}",
     }
 
 
-def _payment_page(request: HttpRequest, shown: _Shown, problem: Exception | None = None) -> Page:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Transfer:
+    """An order that is paid by a transfer: to which account, and what banking apps can scan."""
+
+    gateway: str
+    placed: Placed
+    qr_image: Markup
+
+
+def _payment_page(
+    request: HttpRequest,
+    shown: _Shown,
+    problem: Exception | None = None,
+    transfer: _Transfer | None = None,
+) -> Page:
     status = problem.status if isinstance(problem, PaymentServiceError) else 200
     came_back = "from" in request.query_params
     return page(
@@ -108,6 +127,7 @@ def _payment_page(request: HttpRequest, shown: _Shown, problem: Exception | None
         ),
         follow_seconds=FOLLOW_SECONDS,
         reload_seconds=RELOAD_SECONDS,
+        transfer=transfer,
         **_values(request, shown),
     )
 
@@ -153,16 +173,22 @@ async def draw_qr(request: HttpRequest, token: FromPath[str]) -> Response[bytes]
 async def go_to_gateway(
     request: HttpRequest, token: FromPath[str], channel: FromPath[str]
 ) -> Page | Redirect:
-    """Start an attempt at a gateway and send the citizen there."""
+    """Start an attempt at a gateway and send the citizen there, or show where to transfer to."""
     shown = await _read(request, token)
     client_ip = request.client.host if request.client else "127.0.0.1"
     try:
         require_same_site(request)
-        address = await start_checkout(
+        placed = await start_checkout(
             context_of(request), token, client_ip, language_of(request), channel
         )
     except PaymentServiceError as error:
         return _payment_page(request, shown, error)
+    address, qr_text = placed.checkout.url, placed.checkout.qr_text
+    if not address:
+        # Drawn by us from text, so that nothing in it is markup of the gateway's.
+        image = Markup(draw_qr_svg(qr_text)) if qr_text else Markup()  # noqa: S704 - see above
+        transfer = _Transfer(gateway=channel, placed=placed, qr_image=image)
+        return _payment_page(request, shown, transfer=transfer)
     if _origin(address) not in shown.checkout_origins.values():
         # The page's policy lets its forms lead to the registered origins only; a link may go on.
         return page(request, "citizen/onward.html", address=address, gateway=channel)

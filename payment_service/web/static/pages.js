@@ -43,6 +43,7 @@ function swap(id, parsed) {
 function follow(area) {
   const state = () => document.getElementById("state");
   const offline = document.getElementById("offline");
+  const transfer = document.getElementById("transfer");
   let tag = "";
   let failures = 0;
 
@@ -56,6 +57,9 @@ function follow(area) {
         swap("state", parsed);
         swap("ways", parsed);
         document.title = state().dataset.title;
+        // What was ordered is shown only as long as just that is still open.
+        const open = parsed.getElementById("ways").dataset.open;
+        if (transfer && transfer.dataset.asks !== open) transfer.remove();
         if (state().dataset.received) document.getElementById("came-back")?.remove();
       } else if (answer.status !== 304) {
         throw new Error(String(answer.status));
@@ -74,8 +78,8 @@ function follow(area) {
     setTimeout(() => (document.hidden ? plan() : look()), seconds * 1000);
   }
 
-  // What a gateway added to the address is not ours to keep or to bookmark.
-  if (new URLSearchParams(location.search).has("from")) history.replaceState(null, "", area.dataset.home);
+  // What a gateway added to the address is not ours to keep or to bookmark; nor is an order's own.
+  if (transfer || new URLSearchParams(location.search).has("from")) history.replaceState(null, "", area.dataset.home);
   plan();
 }
 

@@ -1,6 +1,7 @@
 """A gateway's answer comes whole and in time, or the caller is told that there is none."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
@@ -16,14 +17,16 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def _gateway(serve: Serve) -> AsyncIterator[str]:
+async def _gateway(serve: Serve, heard: list[bytes] | None = None) -> AsyncIterator[str]:
     served: set[asyncio.Task[None]] = set()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if task := asyncio.current_task():
             served.add(task)
         with suppress(ConnectionError):
-            await reader.readuntil(b"\r\n\r\n")
+            asked = await reader.readuntil(b"\r\n\r\n")
+            if heard is not None:
+                heard.append(asked)
             await serve(reader, writer)
         writer.close()
         with suppress(ConnectionError):
@@ -79,6 +82,26 @@ async def test_half_an_answer_is_none(text: bytes) -> None:
     async with _gateway(_says(text)) as url:
         with pytest.raises(GatewayUnavailable):
             await _send(url)
+
+
+@pytest.mark.parametrize("coding", [b"gzip", b"GZIP", b"deflate", b"br", b"identity, gzip"])
+async def test_a_packed_answer_is_refused_unopened(coding: bytes) -> None:
+    packed = gzip.compress(b"{}")
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: %b\r\nContent-Length: %d\r\n\r\n"
+    async with _gateway(_says(head % (coding, len(packed)) + packed)) as url:
+        with pytest.raises(GatewayUnavailable):
+            await _send(url)
+
+
+async def test_an_answer_is_asked_for_as_it_is_and_counted_as_it_comes() -> None:
+    heard: list[bytes] = []
+
+    text = b"HTTP/1.1 200 OK\r\nContent-Encoding: identity\r\nContent-Length: 2\r\n\r\n{}"
+    async with _gateway(_says(text), heard) as url:
+        assert (await _send(url))[1] == b"{}"
+    [asked] = heard
+    assert b"accept-encoding: identity\r\n" in asked.lower()
+    assert asked.lower().count(b"accept-encoding") == 1
 
 
 async def test_nobody_is_waited_for_longer_than_the_limit(

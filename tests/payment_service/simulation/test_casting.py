@@ -5,8 +5,13 @@ from datetime import date
 import pytest
 
 from bank_adapters.counterpart.banks import BANKS
+from bank_adapters.counterpart.gateways import COUNTERPARTS
+from bank_adapters.registry import DIALECTS
+from bank_adapters.vocabulary import NoticeResult
 from payment_service.simulation.casting import LIVES_A_SCENARIO_MIN, cast
+from payment_service.simulation.keys import GATEWAYS
 from payment_service.simulation.lives import Life
+from payment_service.simulation.scenario import Varies
 from payment_service.simulation.scenarios import SCENARIOS
 from payment_service.simulation.setting_up import make_surroundings
 from reconciliation.breaks import BreakCode
@@ -14,6 +19,19 @@ from reconciliation.breaks import BreakCode
 PLACES = make_surroundings(
     [f"{11000 + number}" for number in range(20)], seed=1, opening_on=date(2026, 11, 22)
 ).places
+
+KINDS = {
+    "late": ({"gateway-notice-late"}, {"transfer-late-notice"}),
+    "duplicated": ({"gateway-notice-twice"}, {"transfer-notice-twice"}),
+    "reordered": ({"gateway-notices-reordered"}, {"notices-reordered"}),
+    "wrong amount": ({"gateway-short"}, {"notice-short"}),
+    "wrong merchant": ({"gateway-other-merchant"}, {"notice-other-account"}),
+    "wrong key": ({"gateway-forged"}, {"notice-forged"}),
+    "replay": ({"gateway-replayed"}, {"notice-replayed", "notice-replayed-stale"}),
+    "failure after success": ({"gateway-failure-after-success"}, {"reversed-after-notice"}),
+    "never arriving": ({"gateway-notice-never"}, {"notice-never"}),
+}
+"""How the catalogue calls each kind at gateways, and on the channels of banks."""
 
 
 def roles(lives: list[Life]) -> list[tuple[int, str, str, int]]:
@@ -73,6 +91,36 @@ def test_every_channel_of_a_bank_has_a_scenario_of_its_own(channel: str) -> None
     own = {name for name, scenario in SCENARIOS.items() if scenario.told_by == {channel}}
     assert own
     assert {life.teller for life in play(1) if life.scenario in own} == {channel}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("channel", sorted(DIALECTS))
+def test_every_kind_of_trouble_is_played_on_every_channel(channel: str, kind: str) -> None:
+    at_gateway, told_by_bank = KINDS[kind]
+    is_bank = DIALECTS[channel].is_bank
+    played = [
+        life
+        for life in play(1, days=4)
+        if life.scenario in (told_by_bank if is_bank else at_gateway)
+        and channel == (life.teller if is_bank else life.channel)
+    ]
+    is_telling = is_bank or NoticeResult.FAILED in COUNTERPARTS[channel].notifies
+    assert bool(played) is (is_telling or kind != "failure after success")
+
+
+def test_a_scenario_of_channels_is_played_on_all_of_them() -> None:
+    lives = play(1, days=4)
+    for name, scenario in SCENARIOS.items():
+        if scenario.varies is Varies.TOLD_BY_BANKS:
+            assert {life.teller for life in lives if life.scenario == name} == scenario.told_by
+        elif scenario.varies and not scenario.is_alone:
+            able = {
+                channel
+                for channel in GATEWAYS
+                if scenario.tells <= COUNTERPARTS[channel].notifies
+                and (DIALECTS[channel].scheme.is_weak or not scenario.only_weak)
+            }
+            assert {life.channel for life in lives if life.scenario == name} == able
 
 
 def test_unsigned_statements_come_from_banks_that_sign_nothing() -> None:

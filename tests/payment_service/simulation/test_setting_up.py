@@ -8,7 +8,7 @@ from bank_adapters.counterpart.banks import BANKS
 from bank_adapters.registry import DIALECTS, SIGNED_BY_US, require_usable_key
 from bank_adapters.signing_keys import WeakKey
 from payment_service.simulation.keys import (
-    GATEWAY_SECRETS,
+    GATEWAYS,
     algorithm_of,
     exchange,
     make_material,
@@ -19,7 +19,9 @@ from payment_service.simulation.setting_up import SIGNED_FILES, UNSIGNED_PLACES,
 
 OUR_PEM = make_rsa_key()
 MADE = make_surroundings(
-    [f"{11000 + number}" for number in range(9)], seed=1, opening_on=date(2026, 11, 22)
+    [f"{11000 + number}" for number in range(len(BANKS) + UNSIGNED_PLACES)],
+    seed=1,
+    opening_on=date(2026, 11, 22),
 )
 SIGNED, UNSIGNED = MADE.places[:-UNSIGNED_PLACES], MADE.places[-UNSIGNED_PLACES:]
 
@@ -42,7 +44,7 @@ def test_a_bank_that_signs_nothing_tells_nothing() -> None:
     ]
 
 
-@pytest.mark.parametrize("channel", [*GATEWAY_SECRETS, *BANKS, "baokim"])
+@pytest.mark.parametrize("channel", [*GATEWAYS, *BANKS, "baokim"])
 def test_what_is_told_of_a_key_can_be_registered(channel: str) -> None:
     told, held = exchange(channel, make_material(channel), OUR_PEM)
     require_usable_key(channel, algorithm_of(channel), told)
@@ -63,4 +65,4 @@ def test_a_path_is_what_follows_the_services_name() -> None:
 
 
 def test_gateways_and_banks_are_told_apart() -> None:
-    assert not any(DIALECTS[channel].is_bank for channel in GATEWAY_SECRETS)
+    assert not any(DIALECTS[channel].is_bank for channel in GATEWAYS)

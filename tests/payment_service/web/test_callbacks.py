@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from bank_adapters.contract import CALLBACK_BODY_BYTES_MAX, CallbackRequest, Outcome
+from bank_adapters.contract import CALLBACK_BODY_BYTES_MAX, Outcome
 from bank_adapters.registry import DIALECTS
 from payment_service.context import Context
 from payment_service.db.database import Database
@@ -34,7 +34,9 @@ async def opened(context: Context, account: UUID) -> dict[str, Opened]:
 
 def is_answer(answer: httpx.Response, channel: str, outcome: Outcome) -> bool:
     expected = DIALECTS[channel].acknowledge(outcome)
-    return (answer.status_code, answer.headers["content-type"], answer.content) == (
+    # The framework names the character set of plain text.
+    content_type = answer.headers["content-type"].removesuffix("; charset=utf-8")
+    return (answer.status_code, content_type, answer.content) == (
         expected.status,
         expected.content_type,
         expected.body,
@@ -73,7 +75,7 @@ async def test_a_gateway_payment_is_recorded_once_however_often_it_comes(
 ) -> None:  # fmt: skip
     asked = await ask_payment(context, client_id)
     token = asked["links"]["pay"].rsplit("/", 1)[-1]
-    checkout = httpx.URL(await start_checkout(context, token, "127.0.0.1", "vi"))
+    checkout = httpx.URL((await start_checkout(context, token, "127.0.0.1", "vi")).checkout.url)
     told = notice(opened["vnpay"], amount_minor=10_000, our_reference=checkout.params["vnp_TxnRef"])
     request = callback(opened["vnpay"], told, clock())
     answers = await asyncio.gather(*(send(client, opened["vnpay"], request) for _ in range(20)))
@@ -190,15 +192,13 @@ async def test_our_own_faults_are_never_success(
             assert is_answer(answer, channel, Outcome.UNKNOWN_REFERENCE)
 
 
+@pytest.mark.parametrize("channel", DIALECTS)
 async def test_a_database_that_is_away_is_answered_with_try_again(
-    opened: dict[str, Opened], clock: MovableClock, tmp_path: Path
+    clock: MovableClock, tmp_path: Path, channel: str
 ) -> None:
     gone = Database("postgresql+asyncpg://nobody@/nothing?host=/nowhere")
     async with browsing(context_over(gone, clock, tmp_path), is_opened=False) as client:
-        for channel, address in opened.items():
-            request = CallbackRequest(
-                method=DIALECTS[channel].method, query=b"a=b", headers=(), body=b""
-            )
-            answer = await send(client, address, request)
-            assert is_answer(answer, channel, Outcome.RETRY_LATER)
+        answer = await client.request(DIALECTS[channel].method, f"/callbacks/{channel}/anyaddress")
+        assert is_answer(answer, channel, Outcome.RETRY_LATER)
+        assert not is_answer(answer, channel, Outcome.RECORDED)
     await gone.close()
