@@ -249,7 +249,7 @@ def require_http_secret(secret: bytes) -> None:
 
 
 def _require_secret(secret: bytes, bytes_min: int, bytes_max: int) -> None:
-    if secret.startswith(_KEY_OF_A_PAIR):
+    if any(mark in secret for mark in _KEY_OF_A_PAIR):
         raise WeakKey("a public key is no secret: whoever knows it could sign")
     if not bytes_min <= len(secret) <= bytes_max:
         raise WeakKey(f"the secret must have {bytes_min} to {bytes_max} bytes")

@@ -214,8 +214,8 @@ SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
         ),
         C.UNCONFIRMED_NOTICE: (
             (
-                "Thông báo chưa đủ tin về giao dịch {transaction}, {amount_minor}; chưa được bên gửi "
-                "hay sao kê xác nhận."
+                "Thông báo chưa đủ tin về giao dịch {transaction}, {amount_minor}; chưa được bên "
+                "gửi hay sao kê xác nhận."
             ),
             (
                 "A notice that proves too little, of transaction {transaction}, {amount_minor}; "

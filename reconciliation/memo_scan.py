@@ -119,6 +119,7 @@ def scan_memos(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _normalised(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    # Control characters are gone since the rows were loaded, so no memo holds a line break.
     memos = connection.sql(
         "SELECT line_no, narrative FROM line WHERE left_minor > 0"
     ).to_arrow_table()

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import hmac
 import json
 from datetime import datetime
 from typing import Any
@@ -57,11 +58,11 @@ class VietqrVnCounterpart:
         given = dict(request.headers).get("authorization", "")
         if request.url.endswith("/api/token_generate"):
             basic = base64.b64encode(f"{username}:{password}".encode()).decode()
-            if given != f"Basic {basic}":
+            if not hmac.compare_digest(given.encode(), f"Basic {basic}".encode()):
                 return _refuse("E74")
             body = {"access_token": token, "token_type": "Bearer", "expires_in": 300}
             return Answer(status=200, body=write_json(body))
-        if given != f"Bearer {token}":
+        if not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
             return _refuse("E74")
         return _look_up(json.loads(request.body), books, username)
 
@@ -78,7 +79,7 @@ def sign(values: dict[str, object], material: bytes) -> CallbackRequest:
 def _look_up(asked: dict[str, Any], books: GatewayBooks, username: str) -> Answer:
     account = asked["bankAccount"]
     check = hashlib.md5(f"{account}{username}".encode(), usedforsecurity=False).hexdigest()
-    if asked["checkSum"] != check:
+    if not hmac.compare_digest(str(asked["checkSum"]).encode(), check.encode()):
         return _refuse("E39")
     by_reference = asked["type"] == vietqr_vn_requests.BY_REFERENCE
     for order in books.orders.values():

@@ -49,6 +49,7 @@ NAME_LENGTH_MAX: Final = 50
 
 _PATH: Final = "/Collection/V2"
 _CODE: Final = re.compile(r"[0-9]{2,3}")
+_MERCHANT: Final = re.compile(r"[A-Za-z0-9_-]+")
 _FOREIGN_TO_NAMES: Final = re.compile(r"[^A-Za-z0-9 .&-]+")
 _DECIDED: Final = frozenset({SUCCESS, FAILED, REFERENCE_UNKNOWN})
 """The answers to a look-up that speak of the payment; any other speaks of our question."""
@@ -58,11 +59,14 @@ def order_id(merchant: str, reference: str) -> str:
     """Return what we call an order at Baokim: our code, a full stop, our reference.
 
     Notices say `PartnerCode` of whoever sends them, and one key of Baokim signs for all merchants;
-    so that a notice names us, its order has to. `RequestRefused` beyond 25 characters.
+    so that a notice names us, its order has to. `RequestRefused` beyond 25 characters, and for a
+    code that no notice could say again.
     """
     name = f"{merchant}.{reference}"
-    if len(name) > ORDER_LENGTH_MAX or not merchant or "." in merchant:
-        raise RequestRefused(f"Baokim takes orders of {ORDER_LENGTH_MAX} characters: {name}")
+    if len(name) > ORDER_LENGTH_MAX or not _MERCHANT.fullmatch(merchant):
+        raise RequestRefused(
+            f"Baokim takes orders of {ORDER_LENGTH_MAX} letters and digits: {name!r}"
+        )
     return name
 
 

@@ -171,7 +171,8 @@ def judge(response_code: str, transaction_status: str) -> NoticeResult:
 def explain(result_code: str) -> CodeMeaning:
     """Return the sentences for people for a `response/status` code, with the result of `judge`.
 
-    Whichever of the two decided it speaks. A status is missing where VNPAY knows of no payment.
+    Whichever of the two decided it speaks. Where VNPAY knows of no payment there is no status, and
+    the response alone speaks.
     """
     response_code, _, transaction_status = result_code.partition("/")
     response = RESPONSE_CODES.get(response_code, UNKNOWN_CODE)

@@ -171,7 +171,8 @@ def _code(balance: Node) -> str:
 def _amount(node: Node) -> tuple[Decimals | str, str, str]:
     text = node.text_at("Amt")
     amount = read_amount_text(text) or text
-    return amount, read_currency(node.first("Amt")), node.text_at("CdtDbtInd")
+    is_zero = isinstance(amount, Decimals) and not amount.unscaled  # which has no sign
+    return amount, read_currency(node.first("Amt")), "" if is_zero else node.text_at("CdtDbtInd")
 
 
 def _no_date(node: Node) -> date:

@@ -57,10 +57,11 @@ def choose_nodes(entry: Node, details: int) -> EntryNodes:
     """Choose the elements of an entry with so many `TxDtls`.
 
     With exactly one its references, parties and remittance text belong to the entry; with several
-    given or announced the entry is a batch and only its own texts count.
+    given or announced the entry is a batch and only its own texts count. A number that stands in
+    every part of it may be that of all parts together.
     """
-    counts = [node for path in _BATCH_COUNTS for node in entry.all(path)]
-    is_partial = 0 < details < sum(map(_count, counts))
+    counts = [_count(node) for path in _BATCH_COUNTS for node in entry.all(path)]
+    is_partial = 0 < details < sum(counts) and {details} != set(counts)
     is_alone = details == 1 and not is_partial
     found = entry.first("NtryDtls/TxDtls") or entry.first("TxDtls") if is_alone else None
     detail = found or _NO_DETAIL

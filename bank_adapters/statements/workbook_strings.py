@@ -78,4 +78,4 @@ def unescaped(text: str) -> str:
 
 def _character(match: re.Match[str]) -> str:
     character = chr(int(match[1], 16))
-    return character if character.isprintable() or character.isspace() else match[0]
+    return character if character.isprintable() or character in "\t\n\r" else match[0]

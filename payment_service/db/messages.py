@@ -135,8 +135,9 @@ async def notices_to_judge(
 ) -> list[Any]:
     """Return the notices that wait for a bank line and whose break is not the one they should have.
 
-    Those of an interval have waited long enough; a break that stands is looked at for ever. `code`
-    is absent when a credit line of the account bears transaction and amount.
+    Those of an interval have waited long enough; a break that stands is looked at for ever, and one
+    that a person closed is not opened again. `code` is absent when a credit line of the account
+    bears transaction and amount.
     """
     query = text("""
         SELECT message_id, unit_id, account_group_id, details::text AS details, line_minor, code,
@@ -163,6 +164,10 @@ async def notices_to_judge(
             AND outcome.details ->> 'failed_criterion' = :criterion) AS judged
         WHERE code IS DISTINCT FROM standing_code
           AND (break_id IS NOT NULL OR (acted_at >= :since AND acted_at < :before))
+          AND NOT EXISTS (
+            SELECT FROM break_case AS closed
+            WHERE closed.message_id = judged.message_id AND closed.code = judged.code
+              AND closed.closed_reason NOT IN ('explained', 'renamed'))
         ORDER BY message_id
     """)
     values = {"criterion": BANK_LINE, "since": since, "before": before}

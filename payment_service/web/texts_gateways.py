@@ -53,8 +53,12 @@ GATEWAY_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "pay.order": ("Chuyển khoản qua {gateway}", "Transfer through {gateway}"),
         "pay.order.hint": (
-            "Chuyển đúng {amount}, một lần, trước {when}. Trang này tự đổi khi tiền đến.",
-            "Transfer exactly {amount}, once, before {when}. This page changes when it arrives.",
+            "Chuyển đúng {amount}, một lần, trước {when}.",
+            "Transfer exactly {amount}, once, before {when}.",
+        ),
+        "pay.order.then": (
+            "Sau khi chuyển, hãy quay lại trang nộp tiền để xem kết quả.",
+            "After the transfer, go back to the payment page to see the result.",
         ),
         "pay.order.qr.alt": (
             "Mã QR của {gateway} để chuyển {amount}",

@@ -131,6 +131,8 @@ def test_keys_with_and_without_companions_pass(algorithm: Algorithm, material: b
         (Algorithm.SHA256_SECRET_LAST, b"eight888:secret"),
         (Algorithm.HTTP_HMAC_SHA256, bytes(257)),
         (Algorithm.HTTP_HMAC_SHA256, ED25519_PEM),
+        (Algorithm.HTTP_HMAC_SHA256, b"\xef\xbb\xbf" + ED25519_PEM),
+        (Algorithm.HTTP_HMAC_SHA256, b"# the bank's key\n" + ED25519_PEM),
         (Algorithm.HTTP_HMAC_SHA256, b"keyid: bank\n" + _ecdsa_pem(SECP256R1())),
         (Algorithm.HTTP_HMAC_SHA256, b"keyid: bank\n" + b"x" * 31),
         (Algorithm.HTTP_HMAC_SHA256, WEBHOOK_PUBLIC_KEY),

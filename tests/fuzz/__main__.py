@@ -89,8 +89,14 @@ def read_log(name: str, log: str, status: int) -> Result:
         branches=figures["branches"],
         slowest_seconds=figures["slowest"],
         memory_mb=figures["memory"],
-        finding=f"FOUND {reason[1] if reason else f'exit {status}'}" if status else "",
+        finding=_finding(reason[1] if reason else "", status, figures["executions"]),
     )
+
+
+def _finding(reason: str, status: int, executions: int) -> str:
+    if status:
+        return f"FOUND {reason or f'exit {status}'}"
+    return "" if executions else "FOUND nothing executed"
 
 
 def main() -> int:

@@ -68,6 +68,8 @@ def test_a_pair_is_taken_only_when_both_sides_are_alone() -> None:
     twin_line = line("m", 100, narrative="le phi", **PAYER)
     assert moves(run([SILENT, twin_line], [_due()])) == []
     assert moves(run([SILENT], [_due(), _due("e", reference=reference(2))])) == []
+    unlinked = _due("e", reference=reference(2), payer_account="")
+    assert moves(run([SILENT], [_due(), unlinked])) == []
     other = line("m", 90, **PAYER)
     assert moves(run([SILENT, other], [_due(), _due("e", 80, reference=reference(2))])) == _taken(
         "mutual_pairs"

@@ -139,7 +139,7 @@ def test_an_account_that_nobody_can_pay_into_is_no_account() -> None:
 def test_our_longest_reference_fits_beside_the_longest_merchant() -> None:
     require_usable_merchant("HPNGOQUY")
     assert len(order_id("HPNGOQUY", ORDER.reference)) == 25
-    for merchant in ("HPNGOQUYE", "HP.NGO", ""):
+    for merchant in ("HPNGOQUYE", "HP.NGO", "", "HP 1", "A|B", "é", "HP\n1"):
         with pytest.raises(RequestRefused):
             require_usable_merchant(merchant)
 

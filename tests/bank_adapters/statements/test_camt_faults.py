@@ -165,6 +165,16 @@ def test_one_detail_of_a_batch_is_not_the_entry(version: int) -> None:
     assert read_camt(announced.encode()).statements[0].flags == ()
 
 
+def test_the_number_of_a_batch_may_stand_in_each_of_its_parts() -> None:
+    parts = [f"<Btch><NbOfTxs>2</NbOfTxs></Btch>{detail(VERSION, '2', 'FT1')}",
+             f"<Btch><NbOfTxs>2</NbOfTxs></Btch>{detail(VERSION, '3', 'FT2')}"]  # fmt: skip
+    whole = message("camt.054", VERSION, entry(VERSION, "5", "</NtryDtls><NtryDtls>".join(parts)))
+    (found,) = read_camt(whole.encode()).statements
+    assert found.flags == ()
+    short = whole.replace("<NbOfTxs>2<", "<NbOfTxs>3<")
+    assert read_camt(short.encode()).statements[0].flags == ("batch-sum",)
+
+
 def test_what_a_statement_says_of_itself_is_refused_by_its_line() -> None:
     euros = balance("OPBD", "1", VERSION).replace("VND", "EUR")
     text = message("camt.053", VERSION, "\n" + euros + ONE)

@@ -96,6 +96,13 @@ def test_what_was_closed_before_is_what_opens(body: str, expected: tuple[str, ..
     assert (found.is_balanced, found.flags) == (True, expected)
 
 
+def test_zero_has_no_sign() -> None:
+    debit = bal("PRCD", "0").replace("CRDT", "DBIT")
+    text = message("camt.053", VERSION, debit + bal("OPBD", "0.00") + ENTRY + bal("CLBD", "5"))
+    (found,) = read_camt(text.encode()).statements
+    assert (found.is_balanced, found.flags) == (True, ())
+
+
 def test_balances_in_two_currencies_differ() -> None:
     body = bal("OPBD", "10") + bal("OPBD", "10").replace("VND", "USD")
     with pytest.raises(StatementUnreadable, match="two different balances Bal OPBD"):

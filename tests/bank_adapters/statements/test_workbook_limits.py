@@ -73,6 +73,7 @@ def test_what_excel_escapes_is_turned_back() -> None:
         ("nop_x000a_", "nop "),
         ("_x005F_x0041_", "_x0041_"),
         ("nop_x0000_ ", "nop_x0000_ "),
+        ("nop_x001F__x0085_", "nop_x001F__x0085_"),
         ("nop_xD83D_ ", "nop_xD83D_ "),
         ("nop_x00_ ", "nop_x00_ "),
     ):

@@ -16,6 +16,7 @@ from payment_service.use_cases.register_endpoint import NewEndpoint, register_en
 from reconciliation.ruleset import RuleSet
 from tests.bank_adapters.key_pairs import mirrored, registered
 from tests.builders import Opened
+from tests.payment_service.db.worlds import run
 from tests.payment_service.use_cases.days import balances, deliver, line, open_break_codes
 from tests.payment_service.use_cases.towns import FEE, MONDAY, TUESDAY, WEDNESDAY, Town
 
@@ -119,6 +120,18 @@ async def test_a_line_that_stays_away_is_a_break_until_it_comes(teller: Teller) 
     await town.night(SATURDAY)
     assert await _breaks_ever(town) == [("UNCONFIRMED_NOTICE", "explained")]
     assert await balances(town.context) == {"bank": FEE, "due_to_budget": -FEE}
+
+
+async def test_what_a_person_closed_stays_closed(teller: Teller) -> None:
+    await teller.tell()
+    await prove_notices(teller.town.context, THURSDAY, ruleset=RuleSet())
+    await run(
+        teller.town.context.database,
+        "UPDATE break_case SET closed_at = now(), closed_reason = 'discarded'",
+    )
+    for night in (THURSDAY, FRIDAY):
+        await prove_notices(teller.town.context, night, ruleset=RuleSet())
+    assert await _breaks_ever(teller.town) == [("UNCONFIRMED_NOTICE", "discarded")]
 
 
 async def test_a_rule_set_may_be_more_patient(teller: Teller) -> None:
