@@ -60,8 +60,9 @@ def choose_nodes(entry: Node, details: int) -> EntryNodes:
     given or announced the entry is a batch and only its own texts count. A number that stands in
     every part of it may be that of all parts together.
     """
-    counts = [_count(node) for path in _BATCH_COUNTS for node in entry.all(path)]
-    is_partial = 0 < details < sum(counts) and {details} != set(counts)
+    counts = [node for path in _BATCH_COUNTS for node in entry.all(path)]
+    announced = [_count(node) for node in counts]
+    is_partial = 0 < details < sum(announced) and {details} != set(announced)
     is_alone = details == 1 and not is_partial
     found = entry.first("NtryDtls/TxDtls") or entry.first("TxDtls") if is_alone else None
     detail = found or _NO_DETAIL
