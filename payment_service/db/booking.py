@@ -46,6 +46,8 @@ class Booking:
     breaks: list[NewBreak] = field(default_factory=list)
     explained_lines: list[UUID] = field(default_factory=list)
     explained_items: list[UUID] = field(default_factory=list)
+    resolved_lines: list[UUID] = field(default_factory=list)
+    resolved_items: list[UUID] = field(default_factory=list)
     movements: defaultdict[EntryKey, list[Movement]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -123,21 +125,22 @@ class Booking:
         await items.insert_items(connection, self.items)
         await items.insert_groups(connection, self.groups)
         await items.insert_allocations(connection, self.allocations)
-        if self.explained_lines or self.explained_items:
-            await items.close_breaks(
-                connection,
-                self.now,
-                "explained",
-                line_ids=self.explained_lines,
-                item_ids=self.explained_items,
-            )
+        for reason, line_ids, item_ids in (
+            ("explained", self.explained_lines, self.explained_items),
+            ("resolved", self.resolved_lines, self.resolved_items),
+        ):
+            if line_ids or item_ids:
+                await items.close_breaks(
+                    connection, self.now, reason, line_ids=line_ids, item_ids=item_ids
+                )
         # A part payment that the same booking completes never was a break.
         explained = set(self.explained_items)
         breaks = [each for each in self.breaks if each.item_id not in explained]
         await items.insert_breaks(connection, breaks)
         for written in (
             self.money, self.applications, self.items, self.groups, self.allocations,
-            self.explained_lines, self.explained_items, self.breaks,
+            self.explained_lines, self.explained_items, self.resolved_lines, self.resolved_items,
+            self.breaks,
         ):  # fmt: skip
             written.clear()
 

@@ -12,12 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 # was declared so far is declared now, so that a payment the bank took back is undeclared again.
 _DIFFERENCES = """
     SELECT application.application_id, money.unit_id, request_line.fee_kind,
-      CASE WHEN money.is_collected AND due.residual_minor = 0 AND application.reverses IS NULL
+      CASE WHEN fact.is_collected AND due.residual_minor = 0 AND application.reverses IS NULL
              AND reversal.application_id IS NULL
            THEN application.amount_minor ELSE 0 END
         - coalesce(declared.amount_minor, 0) AS amount_minor
     FROM application
-    JOIN money_fact AS money ON money.money_id = application.money_id
+    JOIN money ON money.money_id = application.money_id
+    LEFT JOIN money_fact AS fact ON fact.money_id = application.money_id
     JOIN request_line ON request_line.line_id = application.line_id
     JOIN item AS due ON due.request_id = application.request_id AND due.kind = 'due'
     LEFT JOIN application AS reversal ON reversal.reverses = application.application_id

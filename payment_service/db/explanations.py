@@ -1,13 +1,13 @@
 """Why a line is matched or why not, as sentences replayed from what was stored."""
 
 import json
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from reconciliation.breaks import BreakCode, Language
+from reconciliation.breaks import BreakCode, Language, fill
 from reconciliation.explain import why_matched, why_not
 
 
@@ -54,8 +54,17 @@ async def explain_line(connection: AsyncConnection, line_id: UUID, language: Lan
     return sentences
 
 
+_BY_PEOPLE: Final = {
+    "vi": "Hai người xử lý ({act}): {proposed_by} đề nghị, {approved_by} duyệt, lý do {reason}.",
+    "en": "By two people ({act}): {proposed_by} asked, {approved_by} approved, reason {reason}.",
+}
+
+
 def _matched(row: Any, language: Language) -> str:
+    evidence = json.loads(row.evidence)
+    if "proposed_by" in evidence:
+        return fill(_BY_PEOPLE[language], evidence, language)
     if row.reverses is not None:
         undone = {"vi": "Đã hủy ghép vì ngân hàng trả lại tiền.", "en": "Undone: money returned."}
         return undone[language]
-    return why_matched(json.loads(row.evidence), language)
+    return why_matched(evidence, language)

@@ -176,6 +176,14 @@ INVARIANTS: Final = (
         -1,
     ),
     _compare(
+        "I7-interest",
+        "Interest due is the open interest.",
+        "interest_due",
+        "detail",
+        _open_items("interest", "account_id"),
+        -1,
+    ),
+    _compare(
         "I7-fees",
         "Fees collected are the applications to covered requests that were not declared.",
         "fees_collected",

@@ -195,8 +195,9 @@ async def requests_of_items(connection: AsyncConnection, item_ids: Sequence[UUID
 async def lock_lines(connection: AsyncConnection, line_ids: Sequence[UUID]) -> dict[UUID, Any]:
     """Lock statement lines in id order and return them."""
     query = text(
-        "SELECT line_id, account_id, booking_date, direction, residual_minor, counterparty_account,"
-        " narrative FROM statement_line WHERE line_id = ANY(:ids) ORDER BY line_id FOR UPDATE"
+        "SELECT line_id, account_id, account_group_id, booking_date, direction, amount_minor,"
+        " residual_minor, counterparty_account, narrative, version"
+        " FROM statement_line WHERE line_id = ANY(:ids) ORDER BY line_id FOR UPDATE"
     )
     rows = await connection.execute(query, {"ids": list(line_ids)})
     return {row.line_id: row for row in rows}

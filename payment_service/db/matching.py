@@ -19,12 +19,19 @@ from payment_service.db.sql import text
 from reconciliation.schemas import ITEMS, LINES
 
 _LINES = """
-    SELECT line_id, line.account_group_id AS account_group, line.account_id AS account,
-      account.currency, direction, booking_date, amount_minor, residual_minor, is_reversal,
-      bank_reference, end_to_end_reference, returned_reference, batch_reference,
-      counterparty_account, counterparty_name, code AS bank_code, narrative,
+    SELECT line.line_id, line.account_group_id AS account_group, line.account_id AS account,
+      account.currency, direction, booking_date, amount_minor, residual_minor,
+      is_reversal AND apart.is_of_line IS NOT TRUE AS is_reversal,
+      CASE WHEN apart.is_of_line THEN '' ELSE bank_reference END AS bank_reference,
+      CASE WHEN apart.is_of_due THEN '' ELSE end_to_end_reference END AS end_to_end_reference,
+      CASE WHEN apart.is_of_line THEN '' ELSE returned_reference END AS returned_reference,
+      CASE WHEN apart.is_of_due THEN '' ELSE batch_reference END AS batch_reference,
+      CASE WHEN apart.is_of_due THEN '' ELSE counterparty_account END AS counterparty_account,
+      CASE WHEN apart.is_of_due THEN '' ELSE counterparty_name END AS counterparty_name,
+      code AS bank_code, CASE WHEN apart.is_of_due THEN '' ELSE narrative END AS narrative,
       encode(content_key, 'hex') AS content_key, occurrence, version
     FROM statement_line AS line JOIN collection_account AS account USING (account_id)
+    LEFT JOIN line_taken_apart AS apart ON apart.line_id = line.line_id
     WHERE line.account_group_id = ANY($1::uuid[]) AND booking_date <= $2
       AND (residual_minor > 0 OR booking_date >= $3)
 """
@@ -41,10 +48,17 @@ _ITEMS = """
     FROM item LEFT JOIN collection_account AS account ON account.account_id = item.account_id
     LEFT JOIN settlement_report AS report ON report.report_id = item.report_id
     LEFT JOIN endpoint ON endpoint.endpoint_id = report.endpoint_id
-    LEFT JOIN (SELECT request_id, min(payer_account) AS payer_account FROM money
-               WHERE payer_account <> '' AND kind <> 'returned' GROUP BY request_id
-               HAVING count(DISTINCT payer_account) = 1) AS payer
-      ON payer.request_id = item.request_id AND item.kind = 'due'
+    LEFT JOIN LATERAL (
+      SELECT min(paid.payer_account) AS payer_account FROM money AS paid
+      WHERE item.kind = 'due' AND item.residual_minor BETWEEN 1 AND item.amount_minor - 1
+        AND paid.request_id = item.request_id AND paid.payer_account <> ''
+        AND paid.kind <> 'returned'
+        AND paid.money_id NOT IN (SELECT money_id FROM money_retraction)
+        -- A wallet or an agent pays for many from one account.
+        AND NOT EXISTS (SELECT FROM money AS other WHERE other.payer_account = paid.payer_account
+                        AND other.request_id IS DISTINCT FROM paid.request_id)
+      HAVING count(DISTINCT paid.payer_account) = 1) AS payer
+      ON true
     WHERE item.account_group_id = ANY($1::uuid[]) AND opened_on <= $2
       AND kind IN ('due', 'bank_notice', 'payout', 'cost_top_up', 'refund')
       AND (residual_minor > 0 OR opened_on >= $3)
@@ -133,6 +147,17 @@ async def insert_run(connection: AsyncConnection, values: dict[str, Any]) -> Non
         """),
         values,
     )
+
+
+async def stored_proof(connection: AsyncConnection, run_id: UUID) -> dict[str, Any] | None:
+    """Return what a stored run can be proven by when it is performed again elsewhere."""
+    query = text("""
+        SELECT encode(run_key, 'hex') AS run_key, encode(result_sha256, 'hex') AS result_sha256,
+               dropped_count
+        FROM run WHERE run_id = :run_id
+    """)
+    row = (await connection.execute(query, {"run_id": run_id})).one_or_none()
+    return None if row is None else dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
 
 
 async def keep_ruleset(

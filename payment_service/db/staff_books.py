@@ -182,16 +182,19 @@ async def list_approvals(connection: AsyncConnection, *, is_open: bool, limit: i
                decision, decided_at, asker.full_name AS requester_name,
                decider.full_name AS decider_name, unit.name_vi AS unit_name,
                bank.short_name AS bank_name, account.account_number, account.holder_name,
-               item.reference, request.dossier_code, money.payer_account
+               item.reference, request.dossier_code, money.payer_account, resolution.note,
+               resolution.effect, resolution.break_id
         FROM approval JOIN person AS asker ON asker.person_id = requested_by
         LEFT JOIN person AS decider ON decider.person_id = decided_by
+        LEFT JOIN resolution USING (approval_id)
         LEFT JOIN item ON item.item_id = subject_id
         LEFT JOIN money ON money.money_id = item.money_id
         LEFT JOIN payment_request AS request ON request.request_id = item.request_id
         LEFT JOIN collection_account AS account
           ON account.account_id = coalesce(item.account_id, subject_id)
         LEFT JOIN bank ON bank.bin = account.bank_bin
-        LEFT JOIN unit ON unit.unit_id = coalesce(item.unit_id, account.unit_id)
+        LEFT JOIN unit ON unit.unit_id = coalesce(item.unit_id, account.unit_id,
+                                                resolution.unit_id)
         WHERE (decision IS NULL) = :is_open
         ORDER BY CASE WHEN :is_open THEN requested_at END, decided_at DESC, approval_id
         LIMIT :limit

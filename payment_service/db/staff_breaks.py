@@ -105,7 +105,7 @@ async def find_item(connection: AsyncConnection, item_id: UUID) -> Any | None:
     """Return an item with the request and the money it came from."""
     query = text("""
         SELECT item.item_id, item.kind, item.reference, item.provider_transaction,
-               item.amount_minor, item.residual_minor, item.opened_on, item.due_on,
+               item.amount_minor, item.residual_minor, item.opened_on, item.due_on, item.version,
                unit.name_vi AS unit_name, account.account_number, request.dossier_code,
                request.reference AS request_reference, request.link_token,
                money.kind AS money_kind, money.amount_minor AS money_minor, money.paid_at,
@@ -117,6 +117,16 @@ async def find_item(connection: AsyncConnection, item_id: UUID) -> Any | None:
         WHERE item.item_id = :item_id
     """)
     return (await connection.execute(query, {"item_id": item_id})).one_or_none()
+
+
+async def write_off_of(connection: AsyncConnection, item_id: UUID) -> UUID | None:
+    """Return the match by which an item was written off, while nobody undid it."""
+    query = text("""
+        SELECT group_id FROM allocation JOIN match_group USING (group_id)
+        WHERE item_id = :item_id AND pass_name = 'write_off' AND NOT EXISTS (
+          SELECT FROM match_group AS undoing WHERE undoing.reverses = allocation.group_id)
+    """)
+    return (await connection.execute(query, {"item_id": item_id})).scalar_one_or_none()
 
 
 async def find_money(connection: AsyncConnection, money_id: UUID) -> Any | None:
@@ -146,7 +156,7 @@ async def find_message(connection: AsyncConnection, message_id: UUID) -> Any | N
 async def approvals_of(connection: AsyncConnection, subject_id: UUID) -> list[Any]:
     """Return who asked for what about a subject and who decided, oldest first."""
     query = text("""
-        SELECT act, approval.amount_minor, reason, requested_at, decision, decided_at,
+        SELECT approval_id, act, approval.amount_minor, reason, requested_at, decision, decided_at,
                asker.full_name AS requester_name, decider.full_name AS decider_name
         FROM approval JOIN person AS asker ON asker.person_id = requested_by
         LEFT JOIN person AS decider ON decider.person_id = decided_by

@@ -33,6 +33,8 @@ class Account(StrEnum):
     """Liability: money nobody asked for, which goes back to its payer."""
     REFUNDS_PAYABLE = "refunds_payable"
     """Liability: approved refunds that no statement has shown yet."""
+    INTEREST_DUE = "interest_due"
+    """Liability: interest that a bank paid on public money, until it is declared."""
 
     @property
     def is_asset(self) -> bool:

@@ -139,3 +139,35 @@ def fees_declared(
         (Account.RETAINED_SHARE, unit_id, fee_kind, -retained_minor),
     ]
     return [movement for movement in movements if movement[3]]
+
+
+def written_off(
+    source: Account, detail: str, unit_id: UUID, budget_line: str, amount_minor: int
+) -> list[Movement]:
+    """Give what nobody explains to the budget: Dr suspense or surplus / Cr due to the budget.
+
+    A negative amount undoes it.
+    """
+    return [
+        (source, unit_id, detail, amount_minor),
+        (Account.DUE_TO_BUDGET, unit_id, budget_line, -amount_minor),
+    ]
+
+
+def charge_booked(
+    direction: str, unit_id: UUID, account_id: UUID, amount_minor: int
+) -> list[Movement]:
+    """Book a bank's own line: a debit Dr costs recoverable / Cr suspense; a credit is interest.
+
+    Interest: Dr suspense / Cr interest due. A negative amount undoes it.
+    """
+    detail = str(account_id)
+    if direction == "debit":
+        return [
+            (Account.COSTS_RECOVERABLE, unit_id, detail, amount_minor),
+            (Account.SUSPENSE, unit_id, detail, -amount_minor),
+        ]
+    return [
+        (Account.SUSPENSE, unit_id, detail, amount_minor),
+        (Account.INTEREST_DUE, unit_id, detail, -amount_minor),
+    ]

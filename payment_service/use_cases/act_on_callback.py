@@ -168,7 +168,8 @@ async def _judge_money(
         line = await items.lock_line_of_notice(
             connection, endpoint.account_id, notice.provider_transaction, notice.amount_minor
         )
-        if line is not None and line.residual_minor == 0:
+        # Matched in whole or, by people, in part: this credit is in the books already.
+        if line is not None and line.residual_minor < line.amount_minor:
             return _judge_again(notice, line.amount_minor, details)
         if line is not None:
             await items.touch_line(connection, line.line_id)

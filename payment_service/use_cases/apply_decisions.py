@@ -5,7 +5,6 @@ Runs inside the caller's transaction; the caller has locked every line and item 
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -15,13 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from payment_service.db import accounts, items, money
 from payment_service.db.accounts import CollectionAccount
 from payment_service.db.booking import Booking, EntryKey, canonical_json
-from payment_service.db.money import NewMoney
 from payment_service.domain import posting_rules
-from payment_service.domain.calendar import VIETNAM
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import StateConflict
 from payment_service.domain.settlement import DueState, place
-from payment_service.use_cases.settle import record_placement, record_return
+from payment_service.use_cases.settle import pay_from_line, record_return
 from reconciliation.breaks import BreakCode
 
 MATCHES_WRITTEN_AT_ONCE = 5_000
@@ -197,45 +194,22 @@ def _pay_due(
     placement = place(due, amount_minor)
     if placement.taken_minor != settled_minor:
         raise StateConflict("the engine and the books disagree on what is owed")
-    received = NewMoney(
-        booking.new_id(), "bank_line", account.account_id, str(line.line_id), account.unit_id,
-        account.account_id, None, item.request_id, amount_minor, line.narrative,
-        line.counterparty_account, _noon(line.booking_date), booking.now,
-    )  # fmt: skip
-    booking.allocate(
-        group_id, amount_minor, line_id=line.line_id, item_id=item.item_id,
-        money_id=received.money_id,
-    )  # fmt: skip
-    record_placement(
+    movements = pay_from_line(
         booking,
-        received=received,
+        line=line,
+        account=account,
         due=due,
         placement=placement,
-        reference=due.reference,
+        amount_minor=amount_minor,
+        group_id=group_id,
+        transaction=str(line.line_id),
         surplus_code=_surplus_code(rows[-1]) if placement.surplus_minor else BreakCode.OVERPAID,
-        details={
-            "amount_minor": amount_minor,
-            "reference": due.reference,
-            "currency": "VND",
-            "booked_on": line.booking_date.isoformat(),
-        },
-        on_day=line.booking_date,
     )
-    booking.post(
-        key,
-        posting_rules.money_placed(
-            Account.SUSPENSE, account.account_id, account.unit_id, placement
-        ),
-    )
+    booking.post(key, movements)
 
 
 def _surplus_code(row: Row) -> BreakCode:
     return BreakCode(json.loads(row["evidence"]).get("break", BreakCode.OVERPAID))
-
-
-def _noon(day: date) -> datetime:
-    # A statement says the day, not the hour.
-    return datetime.combine(day, time(12), VIETNAM)
 
 
 async def _unmatch(
@@ -264,7 +238,6 @@ async def _unmatch(
             booking,
             group_id=group_id,
             returning=returning,
-            return_line_id=line.line_id,
             due=due,
             source=Account.NOTICES_IN_TRANSIT if is_notice else Account.SUSPENSE,
             detail=account.account_id,

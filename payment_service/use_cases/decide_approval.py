@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.context import Context
-from payment_service.db import accounts, items, money
+from payment_service.db import accounts, items, money, resolutions
 from payment_service.db.audit import record_act
 from payment_service.db.booking import Booking
 from payment_service.db.items import NewItem
@@ -16,6 +16,7 @@ from payment_service.db.people import Person
 from payment_service.domain import posting_rules
 from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import Forbidden, NotFound, SamePerson, StateConflict
+from payment_service.use_cases.resolve import resolve
 
 
 async def decide_approval(
@@ -24,7 +25,8 @@ async def decide_approval(
     """Decide an open approval and do what it allows, in one transaction.
 
     Raises `Forbidden` for people who may not approve, `SamePerson` for the requester (the
-    database refuses it too), `StateConflict` when it was decided before.
+    database refuses it too), `StateConflict` when it was decided before or what it is about is not
+    as the requester saw it: then it is declined and asked for anew.
     """
     if person.role != "approver":
         raise Forbidden
@@ -49,10 +51,12 @@ async def decide_approval(
                 await _open_account(
                     context, connection, decided.subject_id, is_approved=is_approved
                 )
-            elif is_approved:
+            elif is_approved and decided.act == "surplus_refund":
                 await _order_refund(
                     context, connection, decided.subject_id, approval_id, decided.amount_minor
                 )
+            elif is_approved:
+                await _resolve(context, connection, person, approval_id)
     except IntegrityError as error:
         if "approval_check" in str(error.orig):
             raise SamePerson from error
@@ -75,6 +79,17 @@ async def _open_account(
             ),
         )
         await booking.write(connection)
+
+
+async def _resolve(
+    context: Context, connection: AsyncConnection, person: Person, approval_id: UUID
+) -> None:
+    proposal = await resolutions.find_resolution(connection, approval_id)
+    step = await resolve(connection, context.clock(), proposal, approval_id, person.username)
+    if step.effect != proposal.effect:
+        raise StateConflict("it would post something else than was asked for", field="stale")
+    await step.booking.write(connection)
+    await resolutions.link_groups(connection, approval_id, step.groups, step.retracted)
 
 
 async def _order_refund(

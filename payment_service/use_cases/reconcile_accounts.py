@@ -4,9 +4,9 @@ Read in a short snapshot, decide with no transaction open, write in another; wha
 is left for the next run. Rows are locked lines first, then items, each in id order.
 """
 
-import hashlib
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,17 +15,24 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.context import Context
-from payment_service.db import items, matching, money, tariff
-from payment_service.db.booking import Booking, canonical_json
+from payment_service.db import items, matching, money, resolutions, tariff
+from payment_service.db.booking import Booking
 from payment_service.db.database import lock
 from payment_service.db.matching import OpenRows
+from payment_service.domain.calendar import BusinessCalendar
 from payment_service.domain.identifiers import new_id
+from payment_service.domain.result_digest import result_sha256
 from payment_service.use_cases.apply_decisions import apply_decisions, take_unreturnable
+from reconciliation.breaks import BreakCode
 from reconciliation.reconcile import Reconciliation, reconcile
 from reconciliation.ruleset import RuleSet
 
 MEMORY_LIMIT_BYTES = 1 << 30
+Observer = Callable[[OpenRows, BusinessCalendar], None]
+"""Told what a run is made from, before it decides."""
 _PASSES_BEFORE_REOPENING = frozenset({"reversals"})
+_NAMELESS = frozenset({BreakCode.NO_REFERENCE.value, BreakCode.UNEXPLAINED_DEBIT.value})
+"""What the engine calls a line whose words it was not given, as people took it apart."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -48,6 +55,7 @@ async def reconcile_accounts(
     *,
     ruleset: RuleSet,
     is_dry_run: bool = False,
+    observe: Observer | None = None,
 ) -> list[GroupResult]:
     """Reconcile account groups as of a business date.
 
@@ -59,6 +67,8 @@ async def reconcile_accounts(
     async with context.database.read_only(snapshot=True) as connection:
         rows = await matching.read_open_rows(connection, group_ids, as_of, since)
         calendar = await tariff.read_calendar(connection)
+    if observe is not None:
+        observe(rows, calendar)
     result = reconcile(
         rows.lines,
         rows.items,
@@ -137,7 +147,7 @@ async def _write(
                 "totals": json.dumps(totals[group.account_group_id]),
                 "decision_count": len(group.decisions),
                 "dropped_count": group.dropped,
-                "result_sha256": _digest(group),
+                "result_sha256": result_sha256(group.decisions, group.breaks),
                 "made_at": now,
             },
         )
@@ -152,10 +162,6 @@ async def _write(
         await apply_decisions(connection, booking, group.decisions)
         await booking.write(connection)
     await _renew_breaks(connection, fresh, as_of, now)
-
-
-def _digest(group: GroupResult) -> bytes:
-    return hashlib.sha256(canonical_json([group.decisions, group.breaks]).encode()).digest()
 
 
 async def _drop_moved(
@@ -208,6 +214,7 @@ async def _renew_breaks(
     lines = await items.lock_lines(connection, [UUID(line) for line in line_ids])
     expected = await items.lock_items(connection, [UUID(item) for item in item_ids])
     units = await money.units_of_groups(connection, group_ids)
+    taken_apart = await resolutions.lines_taken_apart(connection, group_ids)
     for group in fresh:
         booking = Booking(now=now, account_group_id=group.account_group_id, run_id=group.run_id)
         for row in group.breaks:
@@ -219,13 +226,15 @@ async def _renew_breaks(
             if subject is None or subject.residual_minor == 0 or _is_due(row, expected):
                 continue
             old = standing.pop(row["line_id"] or row["item_id"], None)
-            if old is not None and old.code == row["code"]:
+            is_nameless = row["line_id"] in taken_apart and row["code"] in _NAMELESS
+            code = BreakCode.TAKEN_APART.value if is_nameless else row["code"]
+            if old is not None and old.code == code:
                 continue
             if old is not None:
                 await matching.close_breaks_by_id(connection, [old.break_id], "renamed", now)
             booking.breaks.append(
                 items.NewBreak(
-                    booking.new_id(), row["code"], group.account_group_id,
+                    booking.new_id(), code, group.account_group_id,
                     units[group.account_group_id],
                     UUID(row["line_id"]) if row["line_id"] else None,
                     UUID(row["item_id"]) if row["item_id"] else None,

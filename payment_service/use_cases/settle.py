@@ -3,13 +3,16 @@
 Runs inside the caller's transaction; the caller has locked the dues in id order.
 """
 
-from datetime import date
+from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
+from payment_service.db.accounts import CollectionAccount
 from payment_service.db.booking import Booking, canonical_json
 from payment_service.db.items import NewItem
 from payment_service.db.money import NewApplication, NewMoney, Returning
 from payment_service.domain import posting_rules
+from payment_service.domain.calendar import VIETNAM
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.journal import Movement
 from payment_service.domain.settlement import DueState, Placement, unplace
@@ -62,7 +65,7 @@ def record_placement(
 def _keep(
     booking: Booking,
     kind: str,
-    received: NewMoney,
+    received: Any,
     due: DueState | None,
     reference: str,
     amount_minor: int,
@@ -81,7 +84,7 @@ def _keep(
 
 def _hold(
     booking: Booking,
-    received: NewMoney,
+    received: Any,
     due: DueState,
     placement: Placement,
     details: dict[str, object],
@@ -133,15 +136,51 @@ def record_return(
     *,
     group_id: UUID,
     returning: Returning,
-    return_line_id: UUID,
     due: DueState | None,
     source: Account,
     detail: UUID,
     on_day: date,
 ) -> list[Movement]:
-    """Undo what money did: the due reopens, surplus vanishes; return the movements to post.
+    """Undo what money did that the bank took back: the due reopens, surplus vanishes.
 
-    Earlier part payments of a request that was covered are held again.
+    Returns the movements to post. Earlier part payments of a request that was covered are held
+    again.
+    """
+    paid = returning.money
+    back = NewMoney(
+        booking.new_id(), "returned", paid.account_id, str(paid.money_id), paid.unit_id,
+        paid.account_id, None, paid.request_id, paid.amount_minor, "", "", paid.paid_at,
+        booking.now,
+    )  # fmt: skip
+    booking.money.append(back)
+    return record_undoing(
+        booking,
+        group_id=group_id,
+        returning=returning,
+        due=due,
+        source=source,
+        detail=detail,
+        on_day=on_day,
+        kept_of=back,
+        details={"returned_minor": paid.amount_minor},
+    )
+
+
+def record_undoing(
+    booking: Booking,
+    *,
+    group_id: UUID,
+    returning: Returning,
+    due: DueState | None,
+    source: Account,
+    detail: UUID,
+    on_day: date,
+    kept_of: Any,
+    details: dict[str, object],
+) -> list[Movement]:
+    """Undo what money did, whoever says so; return the movements to post.
+
+    What stays of a covered request is held again, as a part payment of `kept_of` (money).
     """
     paid = returning.money
     by_line: dict[UUID, int] = {}
@@ -158,14 +197,58 @@ def record_return(
         booking.allocate(group_id, amount_minor, item_id=item_id)
         if due is None or not due.held.get(item_id):
             booking.explained_items.append(item_id)
-    back = NewMoney(
-        booking.new_id(), "returned", paid.account_id, str(return_line_id), paid.unit_id,
-        paid.account_id, None, paid.request_id, paid.amount_minor, "", "", paid.paid_at,
-        booking.now,
-    )  # fmt: skip
-    booking.money.append(back)
     if due is not None:
-        _hold(booking, back, due, undone, {"returned_minor": paid.amount_minor}, on_day)
+        _hold(booking, kept_of, due, undone, details, on_day)
     return posting_rules.money_returned(
         source, detail, paid.unit_id, undone, paid.amount_minor, sum(returning.surplus.values())
     )
+
+
+def pay_from_line(
+    booking: Booking,
+    *,
+    line: Any,
+    account: CollectionAccount,
+    due: DueState,
+    placement: Placement,
+    amount_minor: int,
+    group_id: UUID,
+    transaction: str,
+    surplus_code: BreakCode,
+) -> list[Movement]:
+    """Take an amount of a bank line for a due; return the movements to post.
+
+    `transaction` names the payment: a line that is split is several.
+    """
+    received = NewMoney(
+        booking.new_id(), "bank_line", account.account_id, transaction, account.unit_id,
+        account.account_id, None, due.request_id, amount_minor, line.narrative,
+        line.counterparty_account, _noon(line.booking_date), booking.now,
+    )  # fmt: skip
+    booking.allocate(
+        group_id, amount_minor, line_id=line.line_id, item_id=due.item_id,
+        money_id=received.money_id,
+    )  # fmt: skip
+    record_placement(
+        booking,
+        received=received,
+        due=due,
+        placement=placement,
+        reference=due.reference,
+        surplus_code=surplus_code,
+        details={
+            "amount_minor": amount_minor,
+            "reference": due.reference,
+            "currency": "VND",
+            "booked_on": line.booking_date.isoformat(),
+        },
+        on_day=line.booking_date,
+    )
+    return posting_rules.money_placed(
+        Account.SUSPENSE, account.account_id, account.unit_id, placement
+    )
+
+
+def _noon(day: date) -> datetime:
+    # A statement says the day, not the hour.
+    return datetime.combine(day, time(12), VIETNAM)

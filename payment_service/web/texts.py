@@ -13,6 +13,7 @@ from payment_service.web.texts_codes import CODE_TEXTS
 from payment_service.web.texts_errors import ERROR_TEXTS
 from payment_service.web.texts_gateways import GATEWAY_TEXTS
 from payment_service.web.texts_records import RECORD_TEXTS
+from payment_service.web.texts_resolutions import RESOLUTION_TEXTS
 from payment_service.web.texts_staff import STAFF_TEXTS
 
 SHARED_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
@@ -35,6 +36,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         **STAFF_TEXTS,
         **RECORD_TEXTS,
         **CODE_TEXTS,
+        **RESOLUTION_TEXTS,
         **ERROR_TEXTS,
         **GATEWAY_TEXTS,
     }

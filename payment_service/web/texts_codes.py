@@ -26,6 +26,7 @@ CODE_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "code.BROKEN_REFERENCE": ("Mã sai ký tự", "Broken reference"),
         "code.NO_REFERENCE": ("Không có mã nộp tiền", "No reference"),
         "code.UNEXPLAINED_DEBIT": ("Ghi nợ chưa rõ lý do", "Unexplained debit"),
+        "code.TAKEN_APART": ("Cán bộ đã gỡ khớp", "Taken apart by people"),
         "code.UNDERPAID": ("Nộp thiếu", "Underpaid"),
         "code.OVERPAID": ("Nộp thừa", "Overpaid"),
         "code.REFERENCE_CLOSED": ("Nộp lại khoản đã đủ", "Paid again"),

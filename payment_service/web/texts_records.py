@@ -31,6 +31,12 @@ RECORD_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "message.channel": ("Kênh", "Channel"),
         "message.merchant": ("Mã đơn vị nhận", "Merchant"),
         "message.received": ("Nhận lúc", "Received"),
+        "message.code": ("Mã kết quả trong thông báo", "Result code of the message"),
+        "message.code.asked": ("Mã trả lời khi hỏi lại", "Result code when asked back"),
+        "message.code.unknown": (
+            "Hệ thống không suy đoán gì từ mã này.",
+            "Nothing was assumed from this code.",
+        ),
         "message.outcome": ("Kết quả xử lý", "Outcome"),
         "message.content": ("Nội dung", "Content"),
         "statement.list": ("Sao kê", "Statements"),

@@ -7,7 +7,7 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from payment_service.db import accounts, staff_books, units
+from payment_service.db import accounts, resolutions, staff_books, units
 from payment_service.domain.errors import Invalid, PaymentServiceError
 from payment_service.use_cases.decide_approval import decide_approval
 from payment_service.use_cases.register_account import ProposedAccount, register_account
@@ -23,6 +23,7 @@ from payment_service.web.pages import (
     security_headers,
 )
 from payment_service.web.sessions import form_of, session_of
+from payment_service.web.staff.resolutions import shown_effect
 
 APPROVALS_MAX: Final = 200
 DECIDED_MAX: Final = 20
@@ -78,6 +79,9 @@ async def _approvals_page(request: HttpRequest, problem: PaymentServiceError | N
     async with context_of(request).database.read_only() as connection:
         waiting = await staff_books.list_approvals(connection, is_open=True, limit=APPROVALS_MAX)
         decided = await staff_books.list_approvals(connection, is_open=False, limit=DECIDED_MAX)
+        parts = await resolutions.describe_parts(
+            connection, [each.approval_id for each in (*waiting, *decided)]
+        )
     return page(
         request,
         "staff/approvals.html",
@@ -86,6 +90,8 @@ async def _approvals_page(request: HttpRequest, problem: PaymentServiceError | N
         problem=problem_key(problem, "approval") if problem else None,
         waiting=waiting,
         decided=decided,
+        parts=parts,
+        effects={each.approval_id: shown_effect(each.effect) for each in waiting if each.effect},
     )
 
 

@@ -9,6 +9,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bank_adapters.registry import EXPLANATIONS
+from bank_adapters.vocabulary import CodeMeaning, NoticeResult
 from payment_service.db import staff_books, staff_breaks, units
 from payment_service.db.staff_breaks import Break
 from payment_service.domain.calendar import business_date
@@ -27,6 +29,7 @@ from payment_service.web.pages import (
     security_headers,
 )
 from payment_service.web.sessions import form_of, session_of
+from payment_service.web.staff.resolutions import offered
 from reconciliation.breaks import BREAK_RULES, BreakCode, BreakRule, Resolution, sentence
 from reconciliation.explain import why_not
 
@@ -40,6 +43,15 @@ _OUTSIDE: Final = (
     Resolution.REPLACE_STATEMENT,
 )
 """What people do outside this service; the other resolutions have a form here or do not exist."""
+_OF_CODES: Final = frozenset(
+    {
+        BreakCode.CALLBACK_REVIEW,
+        BreakCode.CALLBACK_UNKNOWN_CODE,
+        BreakCode.UNCONFIRMED_NOTICE,
+        BreakCode.CONFLICTING_DUPLICATE,
+    }
+)
+"""Breaks for which it matters what the sender of a message said in its own code."""
 _REFUNDABLE: Final = frozenset({"surplus", "part_payment"})
 
 
@@ -57,6 +69,34 @@ class ShownBreak:
     def amount_minor(self) -> int | None:
         """The amount; none where a second person is to read it off the bank's own screen."""
         return None if self.one.code == BreakCode.NOT_CONFIRMED else self.one.amount_minor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCode:
+    """A result code as its sender wrote it, and what it means; `label` says which one it is."""
+
+    label: str
+    code: str
+    meaning: CodeMeaning
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the code decides nothing."""
+        return self.meaning.result is NoticeResult.UNKNOWN
+
+
+def _codes(one: Break, channel: str | None) -> list[ShownCode]:
+    """Return the codes of the message a break is about: what it told, then what it answered."""
+    told = [
+        ("message.code", str(one.details.get("result_code", ""))),
+        ("message.code.asked", str(one.details.get("asked_code", ""))),
+    ]
+    if channel is None or one.code not in _OF_CODES:
+        return []
+    explain = EXPLANATIONS[channel]
+    return [
+        ShownCode(label=label, code=code, meaning=explain(code)) for label, code in told if code
+    ]
 
 
 def _shown(request: HttpRequest, one: Break) -> ShownBreak:
@@ -97,20 +137,22 @@ async def list_breaks(request: HttpRequest) -> Page:
 
 async def _subject(connection: AsyncConnection, one: Break) -> dict[str, Any]:
     values: dict[str, Any] = dict.fromkeys(
-        ("line", "item", "message", "statement", "paid", "matches"), None
+        ("line", "item", "message", "statement", "paid", "written_off"), None
     )
     approvals: list[Any] = []
     if one.line_id:
         values["line"] = await staff_books.find_line(connection, one.line_id)
     elif one.item_id:
         values["item"] = values["paid"] = await staff_breaks.find_item(connection, one.item_id)
-        approvals = await staff_breaks.approvals_of(connection, one.item_id)
+        values["written_off"] = await staff_breaks.write_off_of(connection, one.item_id)
     elif one.message_id:
         values["message"] = await staff_breaks.find_message(connection, one.message_id)
     elif one.statement_id:
         values["statement"] = await staff_books.find_statement(connection, one.statement_id)
     elif one.money_id:
         values["paid"] = await staff_breaks.find_money(connection, one.money_id)
+    if subject_id := one.line_id or one.item_id:
+        approvals = await staff_breaks.approvals_of(connection, subject_id)
     return values | {"approvals": approvals}
 
 
@@ -141,8 +183,10 @@ async def _break_page(
         in_vietnamese=why_not(code, one.details, "vi"),
         in_english=why_not(code, one.details, "en"),
         history=history,
+        codes=_codes(one, subject["message"].channel if subject["message"] else None),
         is_refund_waiting=any(row.decision is None for row in subject["approvals"]),
         is_refundable=is_refundable,
+        acts=offered(one, subject["line"], item, session_of(request).person.role),
         outside=[each.value for each in _OUTSIDE if each in shown.rule.resolutions],
         reason=reason,
         **subject,

@@ -14,6 +14,12 @@ from payment_service.web.staff.breaks import ask_refund_of_break, list_breaks, s
 from payment_service.web.staff.lines import show_line
 from payment_service.web.staff.log_in import enter, leave, show_login
 from payment_service.web.staff.nights import list_nights, show_night
+from payment_service.web.staff.resolutions import (
+    ask_act,
+    ask_unmatch,
+    show_resolution,
+    show_unmatch,
+)
 from payment_service.web.staff.statements import (
     bring_statements,
     confirm,
@@ -32,6 +38,10 @@ ROUTES: list[Router] = [
             list_breaks,
             show_break,
             ask_refund_of_break,
+            show_resolution,
+            ask_act,
+            show_unmatch,
+            ask_unmatch,
             show_line,
             list_statements,
             bring_statements,

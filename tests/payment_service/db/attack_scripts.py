@@ -1,15 +1,11 @@
 """What somebody with the application's connection would try, with the refusal that is due."""
 
 from tests.payment_service.db.attacks_on_keys import KEY_ATTACKS
+from tests.payment_service.db.attacks_on_resolutions import RESOLUTION_ATTACKS
+from tests.payment_service.db.kept_tables import KEPT
 
 DENIED, RULE, CHECKED = "42501", "23000", "23514"
 DOUBLE, OVERLAP, UNKNOWN = "23505", "23P01", "23503"
-APPEND_ONLY = (
-    "journal_entry", "posting", "inbound_message", "message_outcome", "application", "match_group",
-    "allocation", "audit_event", "statement_file", "statement_file_answer", "attempt",
-    "declaration", "declared_application", "idempotency", "status_answer",
-)  # fmt: skip
-KEPT = (*APPEND_ONLY, "money", "request_line", "settlement_report", "settlement_report_line")
 
 
 def _entry(postings: str, written_by: str = "pg_current_xact_id()") -> str:
@@ -46,11 +42,12 @@ _NEW = "gen_random_uuid()"
 _OPEN_APPROVAL = "WHERE decision IS NULL"
 _LAN = "(SELECT person_id FROM person WHERE username = 'lan')"
 _MINH = "(SELECT person_id FROM person WHERE username = 'minh')"
-_GROUP = "(SELECT group_id FROM match_group LIMIT 1)"
+_GROUP = "(SELECT group_id FROM match_group WHERE run_id IS NOT NULL LIMIT 1)"
 _WAITING = "WHERE verdict = 'waiting'"
 
 ATTACKS: dict[str, tuple[str, str]] = {
     **KEY_ATTACKS,
+    **RESOLUTION_ATTACKS,
     "an entry that does not balance": (_entry(_postings(("D", 5), ("C", 4))), RULE),
     "an entry with one posting": (_entry(_postings(("D", 5))), RULE),
     "an entry without postings": (_entry(""), RULE),

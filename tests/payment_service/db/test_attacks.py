@@ -10,14 +10,13 @@ from sqlalchemy import text
 from payment_service.context import Context
 from payment_service.db.database import Database
 from tests.payment_service.db.attack_scripts import (
-    APPEND_ONLY,
     ATTACKS,
     DENIED,
-    KEPT,
     RULE,
     _entry,
     _postings,
 )
+from tests.payment_service.db.kept_tables import APPEND_ONLY, KEPT
 from tests.payment_service.db.worlds import fingerprint, live_through_a_day, refusal, run
 from tests.payment_service.use_cases.days import broken
 from tests.postgres import MovableClock
@@ -123,6 +122,10 @@ def _any(table: str) -> str:
         "attempt": "created_at = now()",
         "idempotency": "created_at = now()",
         "status_answer": "asked_at = now()",
+        "resolution": "note = 'x'",
+        "resolution_part": "amount_minor = 1",
+        "resolved_group": "group_id = group_id",
+        "money_retraction": "money_id = money_id",
     }[table]
 
 

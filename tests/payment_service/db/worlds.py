@@ -15,17 +15,19 @@ from payment_service.use_cases.import_statement import DeliveredFile, import_sta
 from payment_service.use_cases.start_checkout import start_checkout
 from tests.builders import add_officers, ask_payment, issue_client, open_account, open_endpoint
 from tests.payment_service.use_cases.days import Bank, bank_notice, deliver, line, vnpay_ipn
+from tests.payment_service.use_cases.proposals import ask, carry_out, line_of, split, undo
+from tests.payment_service.use_cases.towns import Town
 from tests.postgres import MovableClock
 
 MONDAY = date(2026, 11, 23)
 
 
 async def live_through_a_day(
-    context: Context, clock: MovableClock, *, with_answers: bool = True
+    context: Context, clock: MovableClock, *, is_schema_whole: bool = True
 ) -> None:
     """Fill the books by the real use cases: paid, matched, kept, held, waiting, declared.
 
-    A schema from before gateways were asked has no table for their answers.
+    The first schema has no table for the answers of gateways, nor for what people resolve.
     """
     officer, approver = await add_officers(context)
     account_id = await open_account(context, officer, approver, opening_balance_minor=1_000)
@@ -59,8 +61,21 @@ async def live_through_a_day(
         surplus = await connection.execute(text("SELECT item_id FROM item WHERE kind = 'surplus'"))
         surplus_id = surplus.scalar_one()
     await ask_refund(context, officer, surplus_id, "nop thua")
+    if is_schema_whole:
+        await _resolve(
+            Town(
+                context=context,
+                clock=clock,
+                officer=officer,
+                approver=approver,
+                account_id=account_id,
+                bank=bank,
+                vnpay=vnpay,
+                client_id=client_id,
+            )
+        )
     async with context.database.transaction() as connection:
-        if with_answers:
+        if is_schema_whole:
             await _keep_an_answer(connection)
         await connection.execute(
             text("""
@@ -68,6 +83,14 @@ async def live_through_a_day(
                 VALUES (gen_random_uuid(), now(), 'lan', 'read', 'everything', '{}')
             """)
         )
+
+
+async def _resolve(town: Town) -> None:
+    """Match a line by hand, take it apart, and leave the next proposal waiting."""
+    line_id, asked = await line_of(town, "FT3"), await town.ask()
+    await carry_out(town, await split(town, line_id, (asked, 5_000)))
+    await undo(town, line_id)
+    await ask(town, await split(town, line_id, (asked, 5_000)))
 
 
 async def _keep_an_answer(connection: AsyncConnection) -> None:
@@ -117,3 +140,25 @@ async def fingerprint(database: Database) -> dict[str, tuple[int, str]]:
             )
             found[table] = tuple(row.one())
     return found
+
+
+async def carry(newest: Database, older: Database) -> None:
+    """Copy every row of the tables that an older schema has, past its triggers."""
+    tables = text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+    async with older.read_only() as connection:
+        names = [name for (name,) in await connection.execute(tables) if name != "alembic_version"]
+    rows = {}
+    async with newest.read_only(snapshot=True) as connection:
+        for name in names:
+            found = await connection.execute(
+                text(f"SELECT coalesce(jsonb_agg(it), '[]')::text FROM {name} AS it")
+            )
+            rows[name] = found.scalar_one()
+    async with older.transaction() as connection:
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for name in names:
+            query = f"""
+                INSERT INTO public.{name} OVERRIDING SYSTEM VALUE
+                SELECT * FROM jsonb_populate_recordset(NULL::public.{name}, CAST(:it AS jsonb))
+            """
+            await connection.execute(text(query), {"it": rows[name]})

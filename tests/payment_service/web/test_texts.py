@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 import payment_service.web
+from payment_service.domain.chart_of_accounts import Account
+from payment_service.domain.resolution import Act, Reason
 from payment_service.use_cases.add_people import ROLES
 from payment_service.web.staff.breaks import _OUTSIDE
 from payment_service.web.texts import TEXTS, text
@@ -17,7 +19,9 @@ _ASKED = re.compile(r"""\bt\(\s*["']([a-z0-9.\-_]+)["']""")
 _VIETNAMESE = re.compile(
     r"[àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ]", re.IGNORECASE
 )
-ITEM_KINDS = ("due", "bank_notice", "payout", "cost_top_up", "refund", "surplus", "part_payment")
+ITEM_KINDS = (
+    "due", "bank_notice", "payout", "cost_top_up", "refund", "surplus", "part_payment", "interest",
+)  # fmt: skip
 MONEY_KINDS = ("gateway_notice", "bank_notice", "gateway_report", "bank_line", "returned")
 PASSES = (
     "reversals",
@@ -27,6 +31,11 @@ PASSES = (
     "reference_in_memo",
     "key_other_amount",
     "suspense",
+    "match_by_hand",
+    "unmatch_by_hand",
+    "write_off",
+    "book_as_charge",
+    "pair_lines",
 )
 
 
@@ -54,6 +63,10 @@ def test_every_word_chosen_by_a_record_exists() -> None:
         *(f"severity.{each.value}" for each in Severity),
         *(f"owner.{each.value}" for each in OwnerRole),
         *(f"resolution.{each.value}" for each in _OUTSIDE),
+        *(f"act.{act.value}" for act in Act),
+        *(f"resolve.hint.{act.value}" for act in Act),
+        *(f"reason.{reason.value}" for reason in Reason),
+        *(f"ledger.{account.value}" for account in Account),
         *(f"role.{role}" for role in ROLES),
         *(f"kind.{kind}" for kind in ITEM_KINDS),
         *(f"channel.{kind}" for kind in MONEY_KINDS),

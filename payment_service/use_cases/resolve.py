@@ -1,0 +1,259 @@
+"""The shared step that works out what people propose about a break: matches, postings, breaks.
+
+Looking ahead, asking and approving run the same code over the same locked rows, so that what is
+approved is what was seen. Runs inside the caller's transaction, which writes the booking or not.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payment_service.db import accounts, items, money, resolutions
+from payment_service.db.accounts import CollectionAccount
+from payment_service.db.booking import Booking, canonical_json
+from payment_service.db.items import NewItem
+from payment_service.domain import posting_rules
+from payment_service.domain.calendar import business_date
+from payment_service.domain.chart_of_accounts import Account
+from payment_service.domain.errors import Invalid, NotFound, StateConflict
+from payment_service.domain.resolution import REASONS, Act, Proposal
+from payment_service.domain.settlement import DueState, place
+from payment_service.use_cases.resolution_step import ResolutionStep
+from payment_service.use_cases.settle import pay_from_line
+from payment_service.use_cases.take_apart import take_apart
+from reconciliation.breaks import BREAK_RULES, BreakCode, Resolution
+
+NOT_ASKED_YET: Final = UUID(int=0)
+"""Stands for the approval while somebody only looks ahead."""
+
+
+async def resolve(
+    connection: AsyncConnection,
+    now: datetime,
+    proposal: Proposal,
+    approval_id: UUID = NOT_ASKED_YET,
+    approved_by: str = "",
+) -> ResolutionStep:
+    """Lock what an act touches, lines before items, and work it out without writing it.
+
+    Raises `StateConflict` when a row is not as the proposer saw it, the break is closed or the
+    money moved on; `Invalid` for an act that the break or its band does not allow.
+    """
+    lines = await items.lock_lines(connection, proposal.line_ids)
+    found = await items.lock_items(connection, proposal.item_ids)
+    requests = [item.request_id for item in found.values() if item.kind == "due"]
+    dues = await money.lock_dues(connection, requests)
+    _require_as_seen(proposal, lines, found)
+    account = await _account_of(connection, [*lines.values(), *found.values()])
+    on_day = business_date(now, None)
+    step = ResolutionStep(
+        booking=Booking(now=now, account_group_id=account.account_group_id),
+        proposal=proposal,
+        account=account,
+        lines=lines,
+        items=found,
+        dues=dues,
+        on_day=on_day,
+        key=(proposal.act.value, str(approval_id), account.book, on_day),
+        evidence=canonical_json(
+            {
+                "act": proposal.act.value,
+                "approval": str(approval_id),
+                "approved_by": approved_by,
+                "note": proposal.note,
+                "proposed_by": proposal.asked_by,
+                "reason": proposal.reason.value,
+            }
+        ),
+    )
+    await _work_out(connection, step)
+    return step
+
+
+async def _work_out(connection: AsyncConnection, step: ResolutionStep) -> None:
+    act = step.proposal.act
+    if act is Act.UNMATCH:
+        await take_apart(connection, step)
+        return
+    broken = await _open_break(connection, step.proposal)
+    match act:
+        case Act.MATCH_BY_HAND:
+            _match(step, broken)
+        case Act.WRITE_OFF:
+            await _write_off(connection, step)
+        case Act.BOOK_AS_CHARGE:
+            await _book_as_charge(connection, step)
+        case Act.PAIR_LINES:
+            _pair(step)
+
+
+def _require_as_seen(proposal: Proposal, lines: dict[UUID, Any], found: dict[UUID, Any]) -> None:
+    if proposal.reason not in REASONS[proposal.act]:
+        raise Invalid("this reason does not stand for this act", field="reason")
+    for part in proposal.parts:
+        for key, version, rows in (
+            (part.line_id, part.line_version, lines),
+            (part.item_id, part.item_version, found),
+        ):
+            if key is None:
+                continue
+            if key not in rows:
+                raise NotFound(field="not-here")
+            if rows[key].version != version:
+                raise StateConflict("this changed since it was looked at", field="stale")
+    groups = {row.account_group_id for row in (*lines.values(), *found.values())}
+    if len(groups) != 1:
+        raise Invalid("an act stays within one account group", field="another-unit")
+
+
+async def _account_of(connection: AsyncConnection, rows: list[Any]) -> CollectionAccount:
+    # The line's account comes first: a due may be paid into another account of its unit.
+    account = await accounts.find_account(connection, rows[0].account_id)
+    if account is None:
+        raise NotFound(field="not-here")
+    return account
+
+
+async def _open_break(connection: AsyncConnection, proposal: Proposal) -> Any:
+    subject = proposal.subject_id
+    if subject not in (*proposal.line_ids, *proposal.item_ids):
+        raise Invalid("the act is not about the subject of the break", field="subject")
+    broken = await resolutions.open_break_of(connection, line_id=subject, item_id=subject)
+    if broken is None or broken.break_id != proposal.break_id:
+        raise StateConflict("this break is closed", field="closed-break")
+    if Resolution(proposal.act.value) not in BREAK_RULES[BreakCode(broken.code)].resolutions:
+        raise Invalid("a break of this kind is not resolved in this way", field="resolution")
+    return broken
+
+
+def _only_line(step: ResolutionStep) -> Any:
+    if len(step.lines) != 1:
+        raise Invalid("this act is about one line", field="subject")
+    [line] = step.lines.values()
+    return line
+
+
+def _match(step: ResolutionStep, broken: Any) -> None:
+    line, proposal = _only_line(step), step.proposal
+    total_minor = sum(part.amount_minor for part in proposal.parts)
+    if line.direction != "credit":
+        raise Invalid("only money that came in is matched with a due", field="direction")
+    if total_minor > line.residual_minor:
+        raise Invalid("the parts are more than what is open on the line", field="amount")
+    step.booking.resolved_lines.append(line.line_id)
+    for part in proposal.parts:
+        item = step.items.get(part.item_id) if part.item_id else None
+        if item is None or item.kind != "due":
+            raise Invalid("money is matched with dues", field="due")
+        if item.unit_id != step.account.unit_id:
+            raise Invalid("the due is another unit's", field="another-unit")
+        _pay(step, line, step.dues[item.request_id], part.amount_minor)
+    rest_minor = line.residual_minor - total_minor
+    if rest_minor:
+        step.booking.open_break(
+            BreakCode(broken.code),
+            broken.unit_id,
+            rest_minor,
+            canonical_json(msgspec.json.decode(broken.details) | {"amount_minor": rest_minor}),
+            broken.opened_on,
+            line_id=line.line_id,
+        )
+
+
+def _pay(step: ResolutionStep, line: Any, due: DueState, amount_minor: int) -> None:
+    code = BreakCode.REFERENCE_CLOSED if due.residual_minor == 0 else BreakCode.OVERPAID
+    group_id = step.open_group("match_by_hand")
+    movements = pay_from_line(
+        step.booking,
+        line=line,
+        account=step.account,
+        placement=place(due, amount_minor),
+        due=due,
+        amount_minor=amount_minor,
+        group_id=group_id,
+        transaction=f"{line.line_id}:{group_id}",
+        surplus_code=BreakCode.REFERENCE_CANCELLED if due.is_cancelled else code,
+    )
+    step.post(movements)
+
+
+def _whole(step: ResolutionStep, residual_minor: int) -> int:
+    [part] = step.proposal.parts
+    if part.amount_minor != residual_minor or not residual_minor:
+        raise StateConflict("this is about everything that is open", field="stale")
+    return residual_minor
+
+
+async def _band(connection: AsyncConnection, step: ResolutionStep) -> Any:
+    proposal, unit_id = step.proposal, step.account.unit_id
+    band = await resolutions.find_band(connection, proposal.act, unit_id, step.on_day)
+    if band is None or proposal.amount_minor > band.amount_max_minor:
+        raise Invalid("the amount is beyond the band of this act", field="band")
+    return band
+
+
+async def _write_off(connection: AsyncConnection, step: ResolutionStep) -> None:
+    band = await _band(connection, step)
+    group_id = step.open_group("write_off")
+    if step.items:
+        [item] = step.items.values()
+        if item.kind != "surplus" or step.lines:
+            raise Invalid("only surplus is written off", field="subject")
+        amount_minor = _whole(step, item.residual_minor)
+        step.booking.allocate(group_id, amount_minor, item_id=item.item_id)
+        step.booking.resolved_items.append(item.item_id)
+        source, detail, unit_id = Account.SURPLUS_TO_RETURN, "", item.unit_id
+    else:
+        line = _only_line(step)
+        if line.direction != "credit":
+            raise Invalid("only money that came in goes to the budget", field="direction")
+        amount_minor = _whole(step, line.residual_minor)
+        step.booking.allocate(group_id, amount_minor, line_id=line.line_id)
+        step.booking.resolved_lines.append(line.line_id)
+        source, detail = Account.SUSPENSE, str(step.account.account_id)
+        unit_id = step.account.unit_id
+    step.post(posting_rules.written_off(source, detail, unit_id, band.budget_line, amount_minor))
+
+
+async def _book_as_charge(connection: AsyncConnection, step: ResolutionStep) -> None:
+    await _band(connection, step)
+    line, account = _only_line(step), step.account
+    amount_minor = _whole(step, line.residual_minor)
+    group_id = step.open_group("book_as_charge")
+    step.booking.allocate(group_id, amount_minor, line_id=line.line_id)
+    step.booking.resolved_lines.append(line.line_id)
+    kind, direction = (
+        ("cost_top_up", "credit") if line.direction == "debit" else ("interest", "debit")
+    )
+    # The item bears the id of its match: undoing the one finds the other.
+    step.booking.items.append(
+        NewItem(
+            group_id, kind, direction, account.unit_id, account.account_group_id,
+            account.account_id, None, None, None, None, f"PHI{group_id.hex[-12:].upper()}", "",
+            amount_minor, amount_minor, step.on_day, step.on_day,
+        )
+    )  # fmt: skip
+    step.post(
+        posting_rules.charge_booked(
+            line.direction, account.unit_id, account.account_id, amount_minor
+        )
+    )
+
+
+def _pair(step: ResolutionStep) -> None:
+    lines = list(step.lines.values())
+    if len(lines) != 2 or step.items:  # noqa: PLR2004 - a payment and its return
+        raise Invalid("a payment and its return are two lines", field="opposite")
+    one, other = lines
+    if one.direction == other.direction or one.account_id != other.account_id:
+        raise Invalid("the lines go opposite ways on one account", field="opposite")
+    amounts = {line.residual_minor for line in lines}
+    if len(amounts) != 1 or {part.amount_minor for part in step.proposal.parts} != amounts:
+        raise Invalid("a payment and its return are of one amount", field="opposite")
+    group_id = step.open_group("pair_lines")
+    for line in lines:
+        step.booking.allocate(group_id, line.residual_minor, line_id=line.line_id)
+        step.booking.resolved_lines.append(line.line_id)

@@ -1,0 +1,135 @@
+"""The shared step that undoes a match, whoever made it: by reversal, in today's books.
+
+What money did is undone only while the money is still where it was placed.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payment_service.db import items, money, resolutions
+from payment_service.db.booking import canonical_json
+from payment_service.domain import posting_rules
+from payment_service.domain.chart_of_accounts import Account
+from payment_service.domain.errors import Invalid, StateConflict
+from payment_service.use_cases.resolution_step import ResolutionStep
+from payment_service.use_cases.settle import record_undoing
+from reconciliation.breaks import BreakCode
+
+PAIRS: Final = frozenset({"pair_lines", "reversals"})
+
+
+async def take_apart(connection: AsyncConnection, step: ResolutionStep) -> None:
+    """Work out the undoing of one match.
+
+    Raises `StateConflict` when it is undone already or its money has moved on (refunded, put back,
+    used), `Invalid` for a match that is not undone by people: a notice, a payout or a refund and
+    its line are one movement by the bank's or the gateway's own key.
+    """
+    rows = await resolutions.live_group(connection, step.proposal.subject_id)
+    if not rows:
+        raise StateConflict("this match is undone already", field="undone")
+    asked = {
+        (part.group_id, part.line_id, part.item_id, part.amount_minor)
+        for part in step.proposal.parts
+    }
+    found = {(row.group_id, row.line_id, row.item_id, row.amount_minor) for row in rows}
+    if asked != found or step.proposal.break_id is not None:
+        raise Invalid("a match is undone as a whole", field="subject")
+    first = rows[0]
+    undo = {"write_off": _undo_write_off, "book_as_charge": _undo_charge}.get(first.pass_name)
+    is_payment = first.item_kind == "due" and len(rows) == 1
+    is_pair = first.pass_name in PAIRS and not any(row.item_id for row in rows)
+    if undo is None and not is_payment and not is_pair:
+        raise Invalid("this match is not undone by people", field="not-undoable")
+    group_id = step.open_group("unmatch_by_hand", reverses=first.group_id)
+    for row in rows:
+        step.booking.allocate(
+            group_id, -row.amount_minor, line_id=row.line_id, item_id=row.item_id,
+            money_id=row.money_id,
+        )  # fmt: skip
+    if is_payment:
+        await _undo_payment(connection, step, first)
+    elif undo is not None:
+        await undo(connection, step, first)
+    for row in rows:
+        await _reopen(connection, step, row)
+
+
+async def _undo_payment(connection: AsyncConnection, step: ResolutionStep, row: Any) -> None:
+    [group_id] = step.groups
+    returning = await money.find_returning(connection, row.money_id)
+    if not returning.is_whole:
+        raise StateConflict("this money has moved on", field="moved-on")
+    step.post(
+        record_undoing(
+            step.booking,
+            group_id=group_id,
+            returning=returning,
+            due=step.dues[row.request_id],
+            source=Account.SUSPENSE,
+            detail=step.account.account_id,
+            on_day=step.on_day,
+            kept_of=returning.money,
+            details={"returned_minor": returning.money.amount_minor},
+        )
+    )
+    step.retracted.append((row.money_id, group_id))
+
+
+async def _undo_write_off(connection: AsyncConnection, step: ResolutionStep, row: Any) -> None:
+    source, detail, unit_id = (
+        Account.SUSPENSE, str(step.account.account_id), step.account.unit_id,
+    )  # fmt: skip
+    if row.item_id is not None:
+        source, detail = Account.SURPLUS_TO_RETURN, ""
+        unit_id = step.items[row.item_id].unit_id
+    budget_line = await resolutions.budget_line_of(connection, row.group_id)
+    step.post(posting_rules.written_off(source, detail, unit_id, budget_line, -row.amount_minor))
+
+
+async def _undo_charge(connection: AsyncConnection, step: ResolutionStep, row: Any) -> None:
+    [group_id] = step.groups
+    item = (await items.lock_items(connection, [row.group_id]))[row.group_id]
+    if item.residual_minor != item.amount_minor:
+        raise StateConflict("this money has moved on", field="moved-on")
+    step.booking.allocate(group_id, item.amount_minor, item_id=item.item_id)
+    step.booking.explained_items.append(item.item_id)
+    account, line = step.account, step.lines[row.line_id]
+    step.post(
+        posting_rules.charge_booked(
+            line.direction, account.unit_id, account.account_id, -row.amount_minor
+        )
+    )
+
+
+async def _reopen(connection: AsyncConnection, step: ResolutionStep, row: Any) -> None:
+    """Open the break again: of the line, or of the surplus that was written off."""
+    if row.line_id is None:
+        before = await resolutions.last_break_of_item(connection, row.item_id)
+        if before is not None:
+            step.booking.open_break(
+                BreakCode(before.code),
+                step.items[row.item_id].unit_id,
+                row.amount_minor,
+                before.details,
+                before.opened_on,
+                item_id=row.item_id,
+            )
+        return
+    line = step.lines[row.line_id]
+    residual_minor = line.residual_minor + row.amount_minor
+    details = {
+        "amount_minor": residual_minor,
+        "booked_on": line.booking_date.isoformat(),
+        "currency": "VND",
+    }
+    step.booking.resolved_lines.append(line.line_id)
+    step.booking.open_break(
+        BreakCode.TAKEN_APART,
+        step.account.unit_id,
+        residual_minor,
+        canonical_json(details),
+        step.on_day,
+        line_id=line.line_id,
+    )

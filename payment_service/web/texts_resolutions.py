@@ -1,0 +1,203 @@
+"""The words of what officers do about breaks: acts, reasons, accounts, and why it was refused."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "act.match_by_hand": ("Khớp tay với khoản phải nộp", "Match with a due by hand"),
+        "act.unmatch": ("Gỡ khớp", "Undo a match"),
+        "act.write_off": ("Chuyển khoản nhỏ vào ngân sách", "Give a small amount to the budget"),
+        "act.book_as_charge": ("Ghi phí hoặc lãi ngân hàng", "Book as bank charge or interest"),
+        "act.pair_lines": ("Ghép giao dịch với lần trả lại", "Pair a payment with its return"),
+        "resolve.hint.match_by_hand": (
+            "Một dòng ghi có trả cho một hay nhiều khoản; phần còn lại vẫn chờ giải thích.",
+            "One credit pays one or several dues; what is left stays to be explained.",
+        ),
+        "resolve.hint.unmatch": (
+            (
+                "Tiền trở lại trạng thái chưa giải thích, khoản phải nộp mở lại. Không đêm nào tự "
+                "khớp lại như cũ."
+            ),
+            (
+                "The money is unexplained again and the due reopens. No night makes this match "
+                "again by itself."
+            ),
+        ),
+        "resolve.hint.write_off": (
+            "Chỉ cho khoản nhỏ trong mức được phép mà không tìm được người nộp.",
+            "Only for a small amount within the band, when nobody could be found for it.",
+        ),
+        "resolve.hint.book_as_charge": (
+            "Ghi nợ là phí, đơn vị phải bù lại; ghi có là lãi, chờ kê khai.",
+            "A debit is a charge that the unit puts back; a credit is interest, to be declared.",
+        ),
+        "resolve.hint.pair_lines": (
+            "Hai dòng cùng tài khoản, cùng số tiền, ngược chiều: một giao dịch và lần trả lại.",
+            "Two lines of one account and amount, opposite ways: a payment and its return.",
+        ),
+        "resolve.back": ("Về trang chênh lệch", "Back to the break"),
+        "resolve.find": ("Mã nộp tiền hoặc mã hồ sơ", "Payment references or dossier codes"),
+        "resolve.find.hint": (
+            "Nhiều mã cách nhau bằng dấu cách; chỉ tìm trong nhóm tài khoản của dòng này.",
+            "Several are separated by spaces; only this line's account group is searched.",
+        ),
+        "resolve.find.button": ("Tìm", "Find"),
+        "resolve.find.none": ("Không tìm thấy khoản nào.", "Nothing was found."),
+        "resolve.dues": ("Các khoản tìm thấy", "Dues found"),
+        "resolve.cancelled": ("đã hủy", "withdrawn"),
+        "resolve.amount": (
+            "Số tiền lấy từ dòng này (đồng, để trống nếu không dùng)",
+            "Amount of this line (đồng, blank for none)",
+        ),
+        "resolve.opposite": ("Dòng ngược chiều", "The opposite line"),
+        "resolve.opposite.none": (
+            "Không có dòng mở nào ngược chiều cùng số tiền ở tài khoản này.",
+            "This account has no open line of this amount that goes the other way.",
+        ),
+        "resolve.reason": ("Lý do", "Reason"),
+        "resolve.note": ("Ghi chú (không bắt buộc)", "Note (optional)"),
+        "resolve.effect": ("Bút toán sẽ ghi khi được duyệt", "What will be posted once approved"),
+        "resolve.effect.hint": (
+            "Người duyệt thấy đúng các bút toán này; nếu có gì thay đổi thì không ghi gì.",
+            "The approver sees exactly these; if anything changes, nothing is posted.",
+        ),
+        "resolve.preview": ("Xem trước bút toán", "Look at the postings"),
+        "resolve.ask": ("Gửi đề nghị", "Ask for it"),
+        "resolve.waiting": (
+            "Đã có đề nghị, đang chờ người khác duyệt.",
+            "Something is asked for and waits for another person.",
+        ),
+        "resolve.undo": ("Đề nghị gỡ khớp", "Ask to undo"),
+        "resolve.part.due": (
+            "{amount} của dòng ngày {day} → khoản {reference}, hồ sơ {dossier}",
+            "{amount} of the line of {day} → request {reference}, dossier {dossier}",
+        ),
+        "resolve.part.line": ("Dòng {amount} ngày {day}", "Line of {amount} on {day}"),
+        "resolve.part.item": ("{kind} {amount}, {reference}", "{kind} {amount}, {reference}"),
+        "resolve.by": (
+            "{asked} đề nghị, {approved} duyệt: {reason}",
+            "{asked} asked, {approved} approved: {reason}",
+        ),
+        "done.resolution": (
+            "Đã ghi đề nghị; chờ người khác duyệt.",
+            "It is asked for; another person has to approve it.",
+        ),
+        "reason.payer_proof": (
+            "Người nộp xuất trình chứng từ chuyển tiền",
+            "The payer showed the transfer order or its receipt",
+        ),
+        "reason.dossier_file": (
+            "Hồ sơ có chứng từ nộp tiền",
+            "The dossier holds the proof of payment",
+        ),
+        "reason.mistyped_reference": (
+            "Nội dung ghi mã sai hoặc bị cắt",
+            "The memo names the request, mistyped or cut",
+        ),
+        "reason.several_dossiers": (
+            "Một lần chuyển cho nhiều hồ sơ, theo xác nhận của người nộp",
+            "One transfer for several dossiers, as its payer says",
+        ),
+        "reason.wrong_request": (
+            "Tiền dành cho khoản khác",
+            "The money was meant for another request",
+        ),
+        "reason.wrong_act": (
+            "Đã ghi sai bản chất của dòng này",
+            "What was booked about this line was not so",
+        ),
+        "reason.nobody_found": (
+            "Không tìm được người nộp, hỏi tiếp tốn hơn số tiền",
+            "Nobody could be found; asking further costs more than it is",
+        ),
+        "reason.bank_advice": ("Giấy báo của ngân hàng", "The bank's own advice says so"),
+        "ledger.account": ("Tài khoản", "Account"),
+        "ledger.debit": ("Nợ", "Debit"),
+        "ledger.credit": ("Có", "Credit"),
+        "ledger.none": ("Không có bút toán.", "Nothing is posted."),
+        "ledger.bank": ("Tiền gửi ngân hàng", "Bank"),
+        "ledger.gateway_clearing": ("Phải thu cổng thanh toán", "Gateway clearing"),
+        "ledger.notices_in_transit": ("Báo có đang chuyển", "Notices in transit"),
+        "ledger.costs_recoverable": ("Chi phí đơn vị phải bù", "Costs recoverable"),
+        "ledger.suspense": ("Tiền chưa giải thích", "Suspense"),
+        "ledger.opening_difference": ("Chênh lệch đầu kỳ", "Opening difference"),
+        "ledger.part_payments_held": ("Tiền nộp một phần đang giữ", "Part payments held"),
+        "ledger.fees_collected": ("Phí, lệ phí đã thu", "Fees collected"),
+        "ledger.due_to_budget": ("Phải nộp ngân sách", "Due to the budget"),
+        "ledger.retained_share": ("Phần phí được để lại", "Retained share"),
+        "ledger.surplus_to_return": ("Tiền thừa phải trả", "Surplus to return"),
+        "ledger.refunds_payable": ("Hoàn trả phải trả", "Refunds payable"),
+        "ledger.interest_due": ("Lãi tiền gửi chờ kê khai", "Interest due"),
+        "pass.match_by_hand": ("Khớp tay", "Matched by hand"),
+        "pass.unmatch_by_hand": ("Gỡ khớp theo đề nghị", "Undone by people"),
+        "pass.write_off": ("Chuyển vào ngân sách", "Given to the budget"),
+        "pass.book_as_charge": ("Phí hoặc lãi ngân hàng", "Bank charge or interest"),
+        "pass.pair_lines": ("Ghép với lần trả lại", "Paired with its return"),
+        "closed.resolved": ("đã xử lý, hai người duyệt", "resolved by two people"),
+        "kind.interest": ("Lãi tiền gửi", "Bank interest"),
+        "error.stale": (
+            "Có thay đổi từ lúc xem nên không ghi gì. Hãy xem lại rồi đề nghị mới.",
+            "Something changed since it was looked at, so nothing was done. Look and ask anew.",
+        ),
+        "error.moved-on": (
+            "Tiền này đã được hoàn trả hoặc dùng tiếp nên không gỡ được.",
+            "This money was refunded or used since, so it cannot be taken off.",
+        ),
+        "error.undone": ("Lần khớp này đã được gỡ.", "This match is undone already."),
+        "error.not-undoable": (
+            "Lần khớp này theo mã của ngân hàng hoặc cổng, cán bộ không gỡ được.",
+            "This match follows the bank's or gateway's own key; people do not undo it.",
+        ),
+        "error.another-unit": (
+            "Khoản này thuộc đơn vị hoặc nhóm tài khoản khác.",
+            "This belongs to another unit or account group.",
+        ),
+        "error.resolution.amount": (
+            "Tổng số tiền phải lớn hơn 0 và không quá phần còn mở của dòng.",
+            "The amounts are more than 0 and together no more than what is open on the line.",
+        ),
+        "error.resolution.due": (
+            "Hãy chọn ít nhất một khoản, mỗi khoản một lần.",
+            "Choose at least one due, each once.",
+        ),
+        "error.resolution.band": (
+            "Số tiền vượt mức được phép cho việc này.",
+            "The amount is beyond the band of this act.",
+        ),
+        "error.resolution.direction": (
+            "Việc này chỉ dành cho dòng ghi có.",
+            "This is for credits only.",
+        ),
+        "error.resolution.opposite": (
+            "Hãy chọn một dòng mở ngược chiều, cùng tài khoản, cùng số tiền.",
+            "Choose an open line of this account and amount that goes the other way.",
+        ),
+        "error.resolution.reason": ("Hãy chọn một lý do.", "Choose a reason."),
+        "error.resolution.note": (
+            "Ghi chú nhiều nhất 500 ký tự.",
+            "A note has 500 characters at most.",
+        ),
+        "error.resolution.closed-break": (
+            "Chênh lệch này đã đóng; hãy xem trang mới nhất.",
+            "This break is closed; look at the newest page.",
+        ),
+        "error.resolution.resolution": (
+            "Loại chênh lệch này không xử lý theo cách đó.",
+            "A break of this kind is not resolved in this way.",
+        ),
+        "error.resolution.subject": (
+            "Việc này không áp dụng được ở đây.",
+            "This act does not fit here.",
+        ),
+        "error.resolution.waiting": (
+            "Đã có đề nghị cho dòng này, đang chờ người khác duyệt.",
+            "Something is asked for here already and waits for another person.",
+        ),
+        "error.resolution.invalid-content": (
+            "Số tiền chỉ gồm các chữ số 0–9; mọi ô phải đúng dạng.",
+            "Amounts have digits 0–9 only; every field must be well-formed.",
+        ),
+    }
+)

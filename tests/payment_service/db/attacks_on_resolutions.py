@@ -1,0 +1,97 @@
+"""What somebody with the application's connection would try to do without the second person."""
+
+DENIED, RULE, CHECKED, DOUBLE = "42501", "23000", "23514", "23505"
+
+_NEW = "gen_random_uuid()"
+_LAN = "(SELECT person_id FROM person WHERE username = 'lan')"
+_MINH = "(SELECT person_id FROM person WHERE username = 'minh')"
+_WAITING = "(SELECT approval_id FROM approval WHERE act = 'match_by_hand' AND decision IS NULL)"
+_USED = "(SELECT approval_id FROM approval WHERE act = 'match_by_hand' AND decision = 'approved')"
+_GROUP = "'00000000-0000-0000-0000-0000000000aa'"
+_APPROVAL = "'00000000-0000-0000-0000-0000000000bb'"
+
+
+def _matched(amount_minor: str, approval: str = "") -> str:
+    """Match the open line that waits for its approval with its due."""
+    link = f"INSERT INTO resolved_group VALUES ({_GROUP}, {approval});" if approval else ""
+    return f"""
+        INSERT INTO match_group SELECT {_GROUP}, unit.account_group_id, NULL, 'match_by_hand',
+          'E', NULL, '{{}}', sha256('{{}}'), NULL, now() FROM unit
+          JOIN collection_account USING (unit_id) LIMIT 1;
+        INSERT INTO allocation SELECT {_NEW}, {_GROUP}, line_id, item_id, NULL, {amount_minor},
+          now() FROM resolution_part WHERE approval_id = {_WAITING};
+        {link}
+    """
+
+
+def _asked(act: str, amount_minor: int) -> str:
+    return f"""
+        INSERT INTO approval VALUES ({_APPROVAL}, '{act}', {_NEW}, {amount_minor}, 'x', {_LAN},
+          now());
+    """
+
+
+_RESOLUTION = f"""
+    INSERT INTO resolution (approval_id, unit_id, reason_code, effect)
+    SELECT {_APPROVAL}, unit_id, 'nobody_found', '[]' FROM collection_account LIMIT 1;
+"""
+_DECIDED = f"""
+    UPDATE approval SET decision = 'approved', decided_by = {_MINH}, decided_at = now()
+    WHERE approval_id = {_WAITING};
+"""
+
+RESOLUTION_ATTACKS: dict[str, tuple[str, str]] = {
+    "a match by people that names no approval": (_matched("amount_minor"), RULE),
+    "a match by people before it is decided": (_matched("amount_minor", _WAITING), RULE),
+    "a match by people under an approval that was used": (_matched("amount_minor", _USED), RULE),
+    "less matched than was approved": (
+        f"CREATE TEMP TABLE waits ON COMMIT DROP AS SELECT {_WAITING} AS approval_id;"
+        + _matched("amount_minor - 1", "(SELECT approval_id FROM waits)")
+        + _DECIDED,
+        RULE,
+    ),
+    "an allocation added to an approved match": (
+        f"""INSERT INTO allocation SELECT {_NEW}, group_id, line_id, NULL, NULL, 1, now()
+            FROM resolved_group, statement_line WHERE residual_minor > 0 LIMIT 1""",
+        RULE,
+    ),
+    "a part added to what waits": (
+        f"""INSERT INTO resolution_part (approval_id, position, item_id, item_version,
+              amount_minor)
+            SELECT {_WAITING}, 9, item_id, version, 1 FROM item LIMIT 1""",
+        RULE,
+    ),
+    "an act that says nothing": (_asked("match_by_hand", 1), RULE),
+    "an act without its parts": (_asked("match_by_hand", 1) + _RESOLUTION, RULE),
+    "a second meaning for what waits": (
+        f"""INSERT INTO resolution (approval_id, unit_id, reason_code, effect)
+            SELECT approval_id, unit_id, 'bank_advice', '[]' FROM resolution
+            WHERE approval_id = {_WAITING}""",
+        DOUBLE,
+    ),
+    "a meaning for what was decided": (
+        f"""INSERT INTO resolution (approval_id, unit_id, reason_code, effect)
+            SELECT approval_id, unit_id, 'bank_advice', '[]' FROM resolution
+            WHERE approval_id = {_USED}""",
+        RULE,
+    ),
+    "a write-off beyond the band": (_asked("write_off", 20_001) + _RESOLUTION, CHECKED),
+    "a charge beyond the band": (_asked("book_as_charge", 2_000_001) + _RESOLUTION, CHECKED),
+    "a wider band": ("UPDATE resolution_band SET amount_max_minor = 1000000", DENIED),
+    "a band of its own": (
+        """INSERT INTO resolution_band SELECT act, unit.unit_id, 1000000, budget_line, 'x', true,
+           valid_from, NULL FROM resolution_band, unit LIMIT 1""",
+        DENIED,
+    ),
+    "money taken off its request by nobody": (
+        """INSERT INTO money_retraction SELECT money_id, group_id FROM money, resolved_group
+           WHERE kind = 'bank_line' AND money_id NOT IN (SELECT money_id FROM money_retraction)
+           LIMIT 1""",
+        RULE,
+    ),
+    "two things waiting about one line": (
+        f"""INSERT INTO approval SELECT {_NEW}, 'write_off', subject_id, 1, 'x', {_LAN}, now()
+            FROM approval WHERE approval_id = {_WAITING}""",
+        DOUBLE,
+    ),
+}
