@@ -6,6 +6,9 @@ ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 PIP_LOCKED := $(PIP) install --only-binary :all: --require-hashes -r
+# Spark comes as a source distribution only; its hash is in the lock as the others are.
+PIP_CLUSTER := $(PIP) install --only-binary :all: --no-binary pyspark --no-build-isolation \
+	--require-hashes -r
 # The build backend comes from the lock too, so the checkout itself is installed without a network.
 PIP_CHECKOUT := $(PIP) install --no-deps --no-build-isolation --no-index -e .
 PIP_COMPILE := build/lock/bin/python -m piptools compile --quiet --allow-unsafe --generate-hashes \
@@ -14,10 +17,11 @@ PIP_COMPILE := build/lock/bin/python -m piptools compile --quiet --allow-unsafe 
 CREATED := .venv/created.stamp
 SERVICE := .venv/service.stamp
 DEVELOPMENT := .venv/development.stamp
+CLUSTER := .venv/cluster.stamp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help install install-development demo serve check test faults fuzz bench lock clean
+.PHONY: help install install-development install-cluster demo serve check test faults fuzz bench lock clean
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) \
@@ -26,6 +30,8 @@ help: ## List these commands
 install: $(SERVICE) ## Install the service into .venv
 
 install-development: $(DEVELOPMENT) ## Install the service and the tools that check it
+
+install-cluster: $(CLUSTER) ## Add Apache Spark for reconcile-parquet (Java 17 is needed, 500 MB)
 
 demo: $(SERVICE) ## Play days of payments on an embedded database (ARGS="--days 3 --serve")
 	@$(BIN)/payment-service demo $(ARGS)
@@ -58,6 +64,8 @@ lock: ## Resolve the lock files anew (the only command that asks for newer versi
 	$(PIP_COMPILE) --upgrade --extra embedded --output-file lock/service.txt pyproject.toml
 	$(PIP_COMPILE) --upgrade --extra embedded --extra development \
 		--output-file lock/development.txt pyproject.toml
+	$(PIP_COMPILE) --upgrade --extra embedded --extra cluster --constraint lock/development.txt \
+		--output-file lock/cluster.txt pyproject.toml
 
 clean: ## Remove the environment and caches; keeps var/, where the demo's records are
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -81,3 +89,8 @@ $(DEVELOPMENT): $(CREATED) lock/development.txt pyproject.toml
 	@$(PIP_LOCKED) lock/development.txt
 	@$(PIP_CHECKOUT)
 	@touch $@ $(SERVICE)
+
+$(CLUSTER): $(SERVICE) lock/cluster.txt
+	@echo "Adding Apache Spark to .venv (a few minutes)"
+	@$(PIP_CLUSTER) lock/cluster.txt
+	@touch $@

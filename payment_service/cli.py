@@ -9,12 +9,14 @@ import io
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import NoReturn
 from uuid import UUID
 
 from bank_adapters.contract import Algorithm
 from bank_adapters.registry import DIALECTS
 from payment_service import commands, registry_commands
+from payment_service.cluster.command import reconcile_parquet
 from payment_service.composition import database_of, open_context
 from payment_service.context import Context
 from payment_service.domain.errors import PaymentServiceError, Unavailable
@@ -158,11 +160,33 @@ def _add_nights(words: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     reconcile.add_argument("--group", required=True, help="code of the account group")
     reconcile.add_argument("--date", type=iso_date)
     reconcile.add_argument("--dry-run", action="store_true", help="decide and write nothing")
+    reconcile.add_argument(
+        "--export", type=Path, metavar="DIR", help="write there what the run is made from"
+    )
     reconcile.set_defaults(run=_with_context(commands.reconcile))
+    _add_parquet(words)
     explain = words.add_parser("explain", help="why a line is matched, or why not")
     explain.add_argument("subject", metavar="LINE-OR-REQUEST")
     explain.add_argument("--language", choices=("vi", "en"), default="vi")
     explain.set_defaults(run=_with_context(commands.explain))
+
+
+def _add_parquet(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    word = words.add_parser("reconcile-parquet", help="match account groups without a database")
+    word.add_argument("--engine", required=True, choices=("local", "spark"))
+    word.add_argument("--lines", required=True, type=Path, metavar="DIR", help="bank lines")
+    word.add_argument("--items", required=True, type=Path, metavar="DIR", help="what is expected")
+    word.add_argument("--out", required=True, type=Path, metavar="DIR", help="a new folder")
+    word.add_argument("--as-of", required=True, type=iso_date, help="the business date")
+    word.add_argument("--calendar", type=Path, metavar="FILE", help="default: the seeds' holidays")
+    word.add_argument("--ruleset", type=Path, metavar="FILE", help="default: the standing rules")
+    word.add_argument("--master", default="local[*]", metavar="URL", help="of the Spark cluster")
+    word.add_argument(
+        "--memory-limit-mib", type=whole_number(64, 1 << 20), default=1024,
+        help="of DuckDB, for each account group at work",
+    )  # fmt: skip
+    word.add_argument("--spill-folder", type=Path, metavar="DIR", help="on a fast local disk")
+    word.set_defaults(run=reconcile_parquet)
 
 
 def _add_registry(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -182,6 +206,8 @@ def _add_registry(words: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     listed.set_defaults(run=registry_commands.channels)
     endpoints = words.add_parser("endpoints", help="addresses that banks and gateways call")
     verbs = endpoints.add_subparsers(required=True, metavar="VERB")
+    listed = verbs.add_parser("list", help="every address with its keys' validity, never a key")
+    listed.set_defaults(run=_with_context(registry_commands.endpoints_list))
     add = verbs.add_parser("add", help="open an address with the key that signs for it")
     _add_key(add)
     add.add_argument(
@@ -204,4 +230,8 @@ def _add_key(word: argparse.ArgumentParser) -> None:
     word.add_argument("channel", choices=sorted(DIALECTS))
     word.add_argument("--merchant", required=True)
     word.add_argument("--algorithm", required=True, choices=[each.value for each in Algorithm])
-    word.add_argument("--key-file", required=True, metavar="FILE")
+    word.add_argument(
+        "--key-file", required=True, metavar="FILE",
+        help="the secret (raw, whsec_…, or a set joined by colons) or the sender's public PEM; "
+        "a first line `keyid: NAME` tells what HTTP Message Signatures call the key",
+    )  # fmt: skip

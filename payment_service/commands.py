@@ -11,13 +11,16 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bank_adapters.contract import StatementUnreadable
+from bank_adapters.signing_keys import is_published_test_secret
 from bank_adapters.statements.report import describe
+from payment_service.cluster.run_files import write_inputs, write_run
 from payment_service.composition import clock_of, database_of, open_context
 from payment_service.context import Context
-from payment_service.db import explanations, invariants, nights, people
+from payment_service.db import endpoints, explanations, invariants, matching, nights, people
 from payment_service.db.database import Database
+from payment_service.db.matching import OpenRows
 from payment_service.db.migration import migrate, require_current_schema
-from payment_service.domain.calendar import VIETNAM
+from payment_service.domain.calendar import VIETNAM, BusinessCalendar
 from payment_service.domain.errors import Invalid, NotFound
 from payment_service.nightly import run_night
 from payment_service.settings import Settings, read_settings
@@ -99,14 +102,28 @@ def migrate_schema(_parsed: argparse.Namespace) -> int:
 
 
 async def doctor(context: Context, _parsed: argparse.Namespace) -> int:
-    """Check the invariants, each with its figure."""
+    """Check the invariants, each with its figure, and the live keys of all callback addresses."""
     async with context.database.read_only(snapshot=True) as connection:
         broken = await invariants.broken_invariants(connection)
+        addresses = await endpoints.all_endpoints(connection, context.sealer, context.clock())
     for invariant in invariants.INVARIANTS:
-        count = broken.get(invariant.name, 0)
-        OUT.print(f"{invariant.name:12} {'ok' if not count else f'{count} wrong':10} ", end="")
-        OUT.print(invariant.sentence, highlight=False)
-    return 1 if broken else 0
+        _print_check(invariant.name, broken.get(invariant.name, 0), invariant.sentence)
+    published = [
+        each
+        for each in addresses
+        if not context.allow_test_keys
+        and any(is_published_test_secret(key.material) for key in each.keys)
+    ]
+    sentence = "No live key of an address is printed in public documents"
+    _print_check("test-keys", len(published), f"{sentence}, unless test keys are allowed.")
+    for each in published:
+        _print_line(f"  {each.channel} {each.merchant}: /callbacks/{each.channel}/{each.slug}")
+    return 1 if broken or published else 0
+
+
+def _print_check(name: str, count: int, sentence: str) -> None:
+    OUT.print(f"{name:12} {'ok' if not count else f'{count} wrong':10} ", end="")
+    OUT.print(sentence, highlight=False)
 
 
 def statement_read(parsed: argparse.Namespace) -> int:
@@ -223,13 +240,23 @@ async def reconcile(context: Context, parsed: argparse.Namespace) -> int:
         group_id = await nights.find_account_group(connection, parsed.group)
     if group_id is None:
         raise NotFound("there is no such account group")
+    ruleset, as_of = RuleSet(), parsed.date or _yesterday(context)
+
+    def export(rows: OpenRows, calendar: BusinessCalendar) -> None:
+        write_inputs(parsed.export, rows.lines, rows.items, ruleset, calendar)
+
     results = await reconcile_accounts(
         context,
         [group_id],
-        parsed.date or _yesterday(context),
-        ruleset=RuleSet(),
+        as_of,
+        ruleset=ruleset,
         is_dry_run=parsed.dry_run,
+        observe=export if parsed.export else None,
     )
+    if parsed.export:
+        async with context.database.read_only() as connection:
+            proofs = [await matching.stored_proof(connection, each.run_id) for each in results]
+        write_run(parsed.export, group_id, as_of, proofs)
     for result in results:
         OUT.print_json(
             json.dumps({"decisions": result.decisions, "breaks": result.breaks}, default=str)

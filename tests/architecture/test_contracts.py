@@ -26,6 +26,7 @@ _BREACHES = {
     ),
     "simulation": ("payment_service/simulation/__init__.py", "import payment_service.db.units"),
     "connections": ("payment_service/use_cases/settle.py", "import httpx"),
+    "cluster": ("payment_service/cluster/local_engine.py", "import pyspark"),
     "migrations": ("migrations/env.py", "import payment_service.db.units"),
     "acyclic": (
         "payment_service/domain/chart_of_accounts.py",

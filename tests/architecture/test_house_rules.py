@@ -16,7 +16,7 @@ from tests.architecture.text_rules import (
     unreasoned_waivers,
 )
 
-_LOCKS = ("lock/service.txt", "lock/development.txt")
+_LOCKS = ("lock/service.txt", "lock/development.txt", "lock/cluster.txt")
 _DECISION = re.compile(r"docs/decisions/\d{4}-[a-z0-9-]+\.md")
 
 
@@ -49,17 +49,23 @@ def test_locks_hold_names_versions_and_hashes_only(lock: str) -> None:
     _require_none(lock_breaches(text_of(lock)))
 
 
-def test_the_development_lock_installs_the_versions_of_the_service() -> None:
-    service, development = (pins(text_of(lock)) for lock in _LOCKS)
+def test_every_lock_installs_the_versions_of_the_others() -> None:
+    service, development, cluster = (pins(text_of(lock)) for lock in _LOCKS)
     assert service
     assert service.items() <= development.items()
+    assert service.items() <= cluster.items()
+    assert all(development.get(name, version) == version for name, version in cluster.items())
 
 
 def test_locks_hold_every_declared_dependency() -> None:
     project = tomllib.loads(text_of("pyproject.toml"))["project"]
     extras = project["optional-dependencies"]
     service = [*project["dependencies"], *extras["embedded"]]
-    declared = {_LOCKS[0]: service, _LOCKS[1]: [*service, *extras["development"]]}
+    declared = {
+        _LOCKS[0]: service,
+        _LOCKS[1]: [*service, *extras["development"]],
+        _LOCKS[2]: [*service, *extras["cluster"]],
+    }
     for lock, requirements in declared.items():
         names = {re.split(r"[^\w.-]", requirement)[0].lower() for requirement in requirements}
         assert names - pins(text_of(lock)).keys() == set()

@@ -1,0 +1,1 @@
+"""Tests of reconciling Parquet tables, in process and on a cluster."""
