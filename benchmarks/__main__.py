@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--quick] [--only NAME]`: every benchmark, one after another.
+"""`python -m benchmarks [--quick | --large] [--only NAME]`: every benchmark, one after another.
 
 The figures go to the terminal and to build/bench.json.
 """
@@ -11,9 +11,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import answering, figures, parsing, reconciling, verifying
+from benchmarks import answering, engine, figures, parsing, reconciling, verifying
 from benchmarks.figures import Figure
-from benchmarks.sizes import FULL, QUICK, Sizes
+from benchmarks.sizes import FULL, LARGE, QUICK, Sizes
 
 
 def _reconcile(sizes: Sizes) -> list[Figure]:
@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[Sizes], list[Figure]]] = {
     "verifying": lambda sizes: verifying.measure(sizes.verified, sizes.repeats),
     "answering": answering.measure,
     "reconciling": _reconcile,
+    "engine": lambda sizes: engine.measure(sizes.engine_payments, sizes.other_plans_payments),
 }
 
 
@@ -47,13 +48,16 @@ def run(sizes: Sizes, names: list[str], console: Console, result: Path) -> list[
 def main() -> None:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small sizes, about a minute")
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", action="store_true", help="small sizes, about a minute")
+    size.add_argument("--large", action="store_true", help="the engine over ten million lines too")
     parser.add_argument("--only", choices=sorted(BENCHMARKS), help="one of the benchmarks")
     parsed = parser.parse_args()
     if not parsed.only:
         figures.RESULT.unlink(missing_ok=True)
     names = [parsed.only] if parsed.only else list(BENCHMARKS)
-    run(QUICK if parsed.quick else FULL, names, Console(), figures.RESULT)
+    sizes = QUICK if parsed.quick else LARGE if parsed.large else FULL
+    run(sizes, names, Console(), figures.RESULT)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ from rich.table import Table
 
 RESULT = Path(__file__).resolve().parents[1] / "build" / "bench.json"
 
+_WHOLE_FROM = 1_000
+"""Smaller figures are shown with three digits."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
@@ -59,8 +62,12 @@ def show(figures: Sequence[Figure], console: Console) -> None:
         table.add_row(
             figure.name,
             f"{figure.size:,}",
-            f"{figure.value:,.0f} {figure.unit}",
+            f"{_short(figure.value)} {figure.unit}",
             figure.against,
             "" if figure.ratio is None else f"{figure.ratio:.2f}",
         )
     console.print(table)
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= _WHOLE_FROM else f"{value:.3g}"

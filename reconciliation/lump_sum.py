@@ -28,9 +28,10 @@ class Search(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Combination:
-    """How a search ended, and how many dues of each amount its one solution takes."""
+    """How a search ended, after how many nodes, and how many dues its one solution takes."""
 
     search: Search
+    nodes: int
     counts: Mapping[int, int]
 
 
@@ -42,19 +43,17 @@ def find_combination(total_minor: int, counts: Mapping[int, int], *, nodes_max: 
     """
     amounts = sorted((each for each in counts if each <= total_minor), reverse=True)
     if not amounts or total_minor % gcd(*amounts):
-        return Combination(search=Search.NONE, counts={})
+        return Combination(search=Search.NONE, nodes=0, counts={})
     search = _Search(amounts, counts, nodes_max)
     search.walk(0, total_minor, [])
-    if search.sets >= SOLUTIONS_MAX:
-        return Combination(search=Search.AMBIGUOUS, counts={})
-    if search.nodes > nodes_max:
-        return Combination(search=Search.GIVEN_UP, counts={})
-    if not search.sets:
-        return Combination(search=Search.NONE, counts={})
-    taken = {
-        amount: count for amount, count in zip(amounts, search.solution, strict=False) if count
-    }
-    return Combination(search=Search.UNIQUE, counts=taken)
+    taken = zip(amounts, search.solution, strict=False)
+    return Combination(
+        search=search.ending,
+        nodes=search.nodes,
+        counts={amount: count for amount, count in taken if count}
+        if search.ending is Search.UNIQUE
+        else {},
+    )
 
 
 class _Search:
@@ -68,6 +67,15 @@ class _Search:
         self.nodes = 0
         self.sets = 0
         self.solution: list[int] = []
+
+    @property
+    def ending(self) -> Search:
+        """How the search ended; two sets are two, however early it stopped."""
+        if self.sets >= SOLUTIONS_MAX:
+            return Search.AMBIGUOUS
+        if self.nodes > self._nodes_max:
+            return Search.GIVEN_UP
+        return Search.UNIQUE if self.sets else Search.NONE
 
     def walk(self, place: int, left_minor: int, taken: list[int]) -> None:
         """Try every count of the amount at a place, most first; stop when enough is known."""

@@ -47,11 +47,13 @@ class RuleSet:
     suggestions_max: int = 5
     lump_sum_amounts_max: int = 40
     lump_sum_nodes_max: int = 20_000
+    lump_sum_group_nodes_max: int = 200_000
 
     def __post_init__(self) -> None:
         if self.passes != PASS_ORDER:
             raise ValueError(f"passes keep the order of strength of evidence: {self.passes!r}")
-        limits = (self.suggestions_max, self.lump_sum_amounts_max, self.lump_sum_nodes_max)
+        limits = (self.suggestions_max, self.lump_sum_amounts_max, self.lump_sum_nodes_max,
+                  self.lump_sum_group_nodes_max)  # fmt: skip
         days = (self.look_back_days, self.weak_after_days, self.pair_days, *limits,
                 *self.business_days_by_kind.values())  # fmt: skip
         if min(days) < 0 or not 1 <= self.nearest_misses_max <= NEAREST_MISSES_MAX:

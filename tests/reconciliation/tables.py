@@ -22,6 +22,7 @@ WEEKENDS = frozenset(
 )
 
 Row = dict[str, Any]
+_STANDING_RULES = RuleSet()
 
 
 def reference(number: int) -> str:
@@ -77,12 +78,18 @@ def item(name: str, kind: str, amount_minor: int, **values: Any) -> Row:
     return row | values
 
 
-def run(lines: Iterable[Row], items: Iterable[Row], *, as_of: date = DAY) -> Reconciliation:
-    """Reconcile rows with the standing rules."""
+def run(
+    lines: Iterable[Row],
+    items: Iterable[Row],
+    *,
+    as_of: date = DAY,
+    ruleset: RuleSet = _STANDING_RULES,
+) -> Reconciliation:
+    """Reconcile rows with the standing rules, or with others."""
     return reconcile(
         pa.Table.from_pylist(list(lines), schema=LINES),
         pa.Table.from_pylist(list(items), schema=ITEMS),
-        ruleset=RuleSet(),
+        ruleset=ruleset,
         as_of=as_of,
         non_working_days=WEEKENDS,
         memory_limit_bytes=256 * 1024 * 1024,

@@ -1,17 +1,9 @@
 """Direct transfers by payment reference: field, memo, order, surplus and ambiguity."""
 
-import itertools
 import json
-import random
-from collections.abc import Iterator
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
-from bank_adapters.payment_reference import find
 from tests.reconciliation.tables import (
     DAY,
-    Row,
     details,
     item,
     item_breaks,
@@ -113,65 +105,3 @@ def test_debits_other_currencies_other_accounts_and_other_groups_are_left_alone(
         "group": "WRONG_UNIT",
     }
     assert details(result, "WRONG_UNIT")["other_groups"] == ["G"]
-
-
-def _case(rng: random.Random, group: str) -> tuple[list[Row], list[Row]]:
-    """At most five lines that name none, one or two of at most three dues of one group."""
-    references = [reference(rng.randrange(10**9)) for _ in range(3)]
-    dues = []
-    for number, text in enumerate(references):
-        state = rng.choice(["open", "open", "open", "cancelled"])
-        name = f"{group}-{number}"
-        dues.append(
-            item(
-                name, "due", rng.choice([50, 100]), reference=text, account_group=group, state=state
-            )
-        )
-    lines = []
-    for number in range(rng.randrange(6)):
-        named = rng.sample(references, rng.choice([0, 1, 1, 1, 2]))
-        field = (
-            rng.choice(["narrative", "end_to_end_reference"]) if len(named) == 1 else "narrative"
-        )
-        values: Row = {field: " ".join(named), "booking_date": DAY.replace(day=rng.randrange(1, 4))}
-        amount_minor = rng.choice([30, 50, 100])
-        lines.append(line(f"{group}-l{number}", amount_minor, account_group=group, **values))
-    return lines, dues
-
-
-def _assignments(lines: list[Row], dues: list[Row]) -> Iterator[dict[str, str]]:
-    """Every way to give each line that names dues to one of them."""
-    owner = {due["reference"]: due["item_id"] for due in dues}
-    options = [
-        [
-            (row["line_id"], owner[text])
-            for text in {row["end_to_end_reference"], *find(row["narrative"])}
-            if text in owner
-        ]
-        for row in lines
-    ]
-    for chosen in itertools.product(*(option for option in options if option)):
-        yield dict(chosen)
-
-
-@settings(max_examples=6, deadline=None)
-@given(rng=st.randoms(use_true_random=True))
-def test_only_what_every_assignment_contains_is_matched(rng: random.Random) -> None:
-    """An exhaustive search agrees: certain answers are taken, all of them and nothing else."""
-    cases = [_case(rng, f"G{number}") for number in range(40)]
-    result = run(*(itertools.chain.from_iterable(side) for side in zip(*cases, strict=True)))
-    rows = result.decisions.to_pylist()
-    for number, (lines, dues) in enumerate(cases):
-        certain = set.intersection(*(set(one.items()) for one in _assignments(lines, dues)))
-        mine = [row for row in rows if row["account_group"] == f"G{number}"]
-        assert {(row["line_id"], row["item_id"]) for row in mine} == certain
-        amounts = {row["line_id"]: row["amount_minor"] for row in lines}
-        for due in dues:
-            brought = sum(amounts[name] for name, target in certain if target == due["item_id"])
-            capacity = due["amount_minor"] if due["state"] == "open" else 0
-            settled = sum(
-                row["amount_minor"]
-                for row in mine
-                if row["item_id"] == due["item_id"] and row["effect"] == "settle"
-            )
-            assert settled == min(brought, capacity)

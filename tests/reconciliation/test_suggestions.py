@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciliation.reconcile import Reconciliation
+from reconciliation.ruleset import RuleSet
 from tests.reconciliation.tables import DAY, Row, item, line, moves, reference, run
 from tests.reconciliation.worlds import world
 
@@ -79,6 +81,14 @@ def test_the_only_combination_that_makes_a_lump_sum_is_suggested_whole() -> None
     ]
     assert _suggested(run([line("l", 170)], [*dues, _due(4, 65)])) == []
     assert _suggested(run([line("l", 170), line("m", 170)], dues)) == []
+
+
+def test_a_group_of_many_searches_has_an_end() -> None:
+    dues = [_due(number, 3**number) for number in range(12)]
+    sums = (int(f"{number:b}", 3) for number in range(1, 400))
+    lines = [line(f"l{amount_minor}", amount_minor) for amount_minor in sums]
+    few = replace(RuleSet(), lump_sum_group_nodes_max=50)
+    assert 0 < len(_suggested(run(lines, dues, ruleset=few))) < len(_suggested(run(lines, dues)))
 
 
 @settings(max_examples=3, deadline=None)
