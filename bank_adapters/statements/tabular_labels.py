@@ -36,6 +36,7 @@ _NAMES: Final = {
     Label.TO: "Đến ngày",
     Label.OPENING: "Số dư đầu kỳ",
     Label.CLOSING: "Số dư cuối kỳ",
+    Label.TOTALS: "Tổng cộng",
 }
 _ACCOUNT: Final = re.compile(r"([0-9]{1,34}|[0-9A-Za-z]{4,34})(?:\s*[-(/].*)?")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")

@@ -11,6 +11,7 @@ from bank_adapters.contract import StatementUnreadable
 from bank_adapters.counterpart.statement_xlsx import pack
 from bank_adapters.statements.batches import LineBatch
 from bank_adapters.statements.detect import read_statement_file
+from bank_adapters.statements.profiles import LABEL_WORDS, Label
 from bank_adapters.statements.tabular_text import stream_csv
 from tests.bank_adapters.statements.test_tabular_words import (
     ABOVE,
@@ -188,3 +189,11 @@ def test_a_line_without_end_is_refused_for_its_length_however_it_arrives() -> No
     for size in (1000, 65_537, len(data)):
         with pytest.raises(StatementUnreadable, match="line 11: longer than 20000"):
             list(stream_csv(pieces(data, size)))
+
+
+@pytest.mark.parametrize("label", Label)
+def test_a_label_above_the_header_is_said_by_name_when_it_states_two_things(label: Label) -> None:
+    word = LABEL_WORDS[label][0]
+    content = f"{word};21/11/2026\n{word};22/11/2026\nNgày;Ghi nợ;Ghi có;Nội dung\n".encode()
+    with pytest.raises(StatementUnreadable, match=r"line 2: .* is given twice"):
+        read_statement_file(content)
