@@ -72,7 +72,9 @@ def run(name: str, runs: int, seconds: int, module: str = "tests.fuzz.one") -> R
         f"-rss_limit_mb={MEMORY_MB_MAX}", f"-max_len={INPUT_BYTES_MAX}",
         f"-artifact_prefix={found}/", "-print_final_stats=1",
     ]  # fmt: skip
-    ended = subprocess.run(command, capture_output=True, check=False)
+    # A process is said to have used at its peak what the one had that started it: a small one does.
+    shell = ["sh", "-c", '"$@"; exit $?', "sh"]
+    ended = subprocess.run([*shell, *command], capture_output=True, check=False)
     log = (ended.stdout + ended.stderr).decode("utf-8", "replace")
     (FOLDER / name / "log.txt").write_text(log, encoding="utf-8")
     return read_log(name, log, ended.returncode)

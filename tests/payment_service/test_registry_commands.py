@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from bank_adapters.contract import Algorithm
-from payment_service.commands import doctor
+from payment_service.commands import OUT, doctor
 from payment_service.context import Context
 from payment_service.db import endpoints
 from payment_service.db.sealing import Sealer
@@ -70,7 +70,7 @@ async def test_addresses_are_listed_with_the_life_of_each_key_and_without_a_key(
     context: Context, clock: MovableClock, account: UUID, capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(OUT, "width", 200)
     opened = await open_endpoint(context, account, "vnpay")
     clock.advance(hours=1)
     await roll_endpoint_key(
