@@ -27,8 +27,8 @@ from bank_adapters.counterpart.statement_xlsx import pack
 from bank_adapters.fields import read_json
 from bank_adapters.gateways.dossier_lookup import read_dossier_question
 from bank_adapters.gateways.settlement_report import read_settlement_report
-from bank_adapters.gateways.viettelpay_confirmation import read_confirmation
 from bank_adapters.gateways.viettelpay import CHECK_SUM
+from bank_adapters.gateways.viettelpay_confirmation import read_confirmation
 from bank_adapters.outgoing import Answer, AnswerUnreadable, Merchant, OutgoingRequest
 from bank_adapters.registry import (
     CHECKOUT_DIALECTS,
