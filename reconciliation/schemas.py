@@ -120,6 +120,7 @@ SUGGESTIONS = pa.schema(
 Rows of one line and `rank` (from 1) belong together: `amount_minor` of the line for each item.
 `kind` is `named_split` (the memo names these requests and their rests add up to the line),
 `repaired_reference`, `mutual_pair` (no other line or due of this amount nearby) or `lump_sum` (the
-only combination of open dues that makes the amount). `criteria` is canonical JSON: `amount`,
-`days`, `payer` and `reference`, each with both sides and whether it `passed`.
+only combination of open dues that makes the amount). `criteria` is canonical JSON: `amount` (with
+`sum_minor`, what all items of the rank add up to), `days`, `payer` and `reference`, each with both
+sides and whether it `passed`.
 """

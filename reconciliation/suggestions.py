@@ -80,9 +80,11 @@ SELECT l.account_group, l.line_id, CAST(rank AS INTEGER) AS rank, r.kind, eviden
     i.item_id,
     r.amount_minor, CAST(to_json({
         'amount': {'item_minor': i.left_minor, 'line_minor': l.left_minor,
-            'passed': is_sum OR i.left_minor = l.left_minor},
+            'passed': is_sum OR i.left_minor = l.left_minor,
+            'sum_minor': CAST(sum(i.left_minor) OVER (PARTITION BY line_no, rank) AS BIGINT)},
         'currency': l.currency,
-        'days': {'apart': l.booking_date - i.opened_on, 'passed': i.opened_on <= l.booking_date},
+        'days': {'apart': l.booking_date - i.opened_on, 'item_on': CAST(i.opened_on AS VARCHAR),
+            'line_on': CAST(l.booking_date AS VARCHAR), 'passed': i.opened_on <= l.booking_date},
         'payer': {'item': i.payer_account, 'line': l.counterparty_account,
             'passed': is_payer(i.payer_account, l.counterparty_account)},
         'reference': {'found': found, 'item': i.reference, 'passed': slip = 'none',

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.context import Context
-from payment_service.db import items, matching, money, resolutions, tariff
+from payment_service.db import items, matching, money, resolutions, suggestions, tariff
 from payment_service.db.booking import Booking
 from payment_service.db.database import lock
 from payment_service.db.matching import OpenRows
@@ -162,6 +162,11 @@ async def _write(
         await apply_decisions(connection, booking, group.decisions)
         await booking.write(connection)
     await _renew_breaks(connection, fresh, as_of, now)
+    runs = {group.account_group_id: group.run_id for group in fresh}
+    proposed = result.suggestions.to_pylist()
+    await suggestions.replace_suggestions(
+        connection, runs, (row for row in proposed if UUID(row["account_group"]) in runs)
+    )
 
 
 async def _drop_moved(

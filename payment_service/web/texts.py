@@ -15,6 +15,7 @@ from payment_service.web.texts_gateways import GATEWAY_TEXTS
 from payment_service.web.texts_records import RECORD_TEXTS
 from payment_service.web.texts_resolutions import RESOLUTION_TEXTS
 from payment_service.web.texts_staff import STAFF_TEXTS
+from payment_service.web.texts_suggestions import SUGGESTION_TEXTS
 
 SHARED_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -37,6 +38,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         **RECORD_TEXTS,
         **CODE_TEXTS,
         **RESOLUTION_TEXTS,
+        **SUGGESTION_TEXTS,
         **ERROR_TEXTS,
         **GATEWAY_TEXTS,
     }

@@ -50,13 +50,15 @@ def test_a_slip_is_stronger_with_its_amount_and_says_what_fails() -> None:
     assert _suggested(short) == [("l", 1, "repaired_reference", "D", "d1", 100)]
     assert _criteria(short) == [
         {
-            "amount": {"item_minor": 120, "line_minor": 100, "passed": False},
+            "amount": {"item_minor": 120, "line_minor": 100, "passed": False, "sum_minor": 120},
             "currency": "VND",
-            "days": {"apart": 0, "passed": True},
+            "days": {
+                "apart": 0, "item_on": DAY.isoformat(), "line_on": DAY.isoformat(), "passed": True,
+            },
             "payer": {"item": "", "line": "0071", "passed": False},
             "reference": {"found": SLIP, "item": ONE, "passed": False, "slip": "one_symbol"},
         }
-    ]
+    ]  # fmt: skip
 
 
 def test_a_pair_is_suggested_only_when_each_is_the_others_only_choice() -> None:

@@ -15,6 +15,7 @@ from payment_service.db import staff_books, staff_breaks, units
 from payment_service.db.staff_breaks import Break
 from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import NotFound, PaymentServiceError
+from payment_service.domain.resolution import PARTS_MAX
 from payment_service.use_cases.ask_refund import ask_refund
 from payment_service.web.formats import age_bucket
 from payment_service.web.forms import identifier
@@ -30,6 +31,7 @@ from payment_service.web.pages import (
 )
 from payment_service.web.sessions import form_of, session_of
 from payment_service.web.staff.resolutions import offered
+from payment_service.web.staff.suggestions import suggestions_of_line
 from reconciliation.breaks import BREAK_RULES, BreakCode, BreakRule, Resolution, sentence
 from reconciliation.explain import why_not
 
@@ -168,6 +170,7 @@ async def _break_page(
             raise NotFound(field="not-here")
         subject = await _subject(connection, one)
         history = await staff_breaks.breaks_of_same_object(connection, one)
+        proposed = await suggestions_of_line(connection, one.line_id, language_of(request))
     code = BreakCode(one.code)
     shown = _shown(request, one)
     item = subject["item"]
@@ -189,6 +192,8 @@ async def _break_page(
         acts=offered(one, subject["line"], item, session_of(request).person.role),
         outside=[each.value for each in _OUTSIDE if each in shown.rule.resolutions],
         reason=reason,
+        suggestions=proposed if one.closed_at is None else [],
+        parts_max=PARTS_MAX,
         **subject,
     )
 

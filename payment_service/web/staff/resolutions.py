@@ -13,9 +13,10 @@ from litestar.response import Redirect
 
 from payment_service.db import resolutions, staff_books, staff_breaks
 from payment_service.db.staff_breaks import Break
-from payment_service.domain.errors import Invalid, NotFound, PaymentServiceError
+from payment_service.domain.errors import Invalid, NotFound, PaymentServiceError, StateConflict
 from payment_service.domain.resolution import (
     NOTE_LENGTH_MAX,
+    PARTS_MAX,
     REASONS,
     Act,
     Part,
@@ -35,9 +36,10 @@ from payment_service.web.pages import (
     security_headers,
 )
 from payment_service.web.sessions import form_of, session_of
+from payment_service.web.staff.suggestions import filled_in
 from reconciliation.breaks import BREAK_RULES, BreakCode, Resolution
 
-CANDIDATES_MAX: Final = 15
+CANDIDATES_MAX: Final = PARTS_MAX
 FIND_LENGTH_MAX: Final = 500
 _UNDOABLE: Final = frozenset({"write_off", "book_as_charge", "pair_lines", "reversals"})
 _NAMELESS: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
@@ -198,7 +200,13 @@ async def show_resolution(
     """Show the form of an act about a break, with what was looked for."""
     looked = await _look(request, identifier(break_id), _act(act))
     find = request.query_params.get("find", _hints(looked))[:FIND_LENGTH_MAX]
-    return await _page(request, looked, find=find)
+    if "suggestion" not in request.query_params:
+        return await _page(request, looked, find=find)
+    try:
+        find, typed = await filled_in(request, looked.one)
+    except StateConflict as error:
+        return await _page(request, looked, find=find, problem=error)
+    return await _page(request, looked, find=find, typed=typed)
 
 
 @post("/staff/breaks/{break_id:str}/{act:str}", include_in_schema=False)

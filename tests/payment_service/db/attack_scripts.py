@@ -2,6 +2,7 @@
 
 from tests.payment_service.db.attacks_on_keys import KEY_ATTACKS
 from tests.payment_service.db.attacks_on_resolutions import RESOLUTION_ATTACKS
+from tests.payment_service.db.attacks_on_runs import RUN_ATTACKS
 from tests.payment_service.db.kept_tables import KEPT
 
 DENIED, RULE, CHECKED = "42501", "23000", "23514"
@@ -48,6 +49,7 @@ _WAITING = "WHERE verdict = 'waiting'"
 ATTACKS: dict[str, tuple[str, str]] = {
     **KEY_ATTACKS,
     **RESOLUTION_ATTACKS,
+    **RUN_ATTACKS,
     "an entry that does not balance": (_entry(_postings(("D", 5), ("C", 4))), RULE),
     "an entry with one posting": (_entry(_postings(("D", 5))), RULE),
     "an entry without postings": (_entry(""), RULE),

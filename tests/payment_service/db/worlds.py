@@ -13,7 +13,14 @@ from payment_service.nightly import run_night
 from payment_service.use_cases.ask_refund import ask_refund
 from payment_service.use_cases.import_statement import DeliveredFile, import_statement
 from payment_service.use_cases.start_checkout import start_checkout
-from tests.builders import add_officers, ask_payment, issue_client, open_account, open_endpoint
+from tests.builders import (
+    CERTIFIED_COPY,
+    add_officers,
+    ask_payment,
+    issue_client,
+    open_account,
+    open_endpoint,
+)
 from tests.payment_service.use_cases.days import Bank, bank_notice, deliver, line, vnpay_ipn
 from tests.payment_service.use_cases.proposals import ask, carry_out, line_of, split, undo
 from tests.payment_service.use_cases.towns import Town
@@ -35,6 +42,9 @@ async def live_through_a_day(
     vnpay = await open_endpoint(context, account_id, "vnpay")
     client_id, _ = await issue_client(context)
     asked = await ask_payment(context, client_id)
+    await ask_payment(
+        context, client_id, dossier_code="H24.11-261122-0003", lines=(CERTIFIED_COPY,)
+    )
     token = asked["links"]["pay"].rsplit("/", 1)[-1]
     await start_checkout(context, token, "127.0.0.1", "vi")
     other = await ask_payment(context, client_id, dossier_code="H24.11-261122-0002")
@@ -46,6 +56,7 @@ async def live_through_a_day(
         line(4_000, "x", MONDAY, reference="FT1"),
         line(7_000, other["reference"], MONDAY, reference="FT2"),
         line(5_000, "khong ro", MONDAY, reference="FT3"),
+        line(4_000, "khong ro", MONDAY, reference="FT4"),
     ]
     content, signature = bank.statement(MONDAY, lines)
     await import_statement(

@@ -1,0 +1,34 @@
+"""The words around suggestions; why and why not stand in `reconciliation.suggestion_sentences`."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+SUGGESTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "suggestion.title": ("Gợi ý", "Suggestions"),
+        "suggestion.hint": (
+            (
+                "Xếp theo độ mạnh của bằng chứng. Hệ thống không tự khớp: một người đề nghị, người "
+                "khác duyệt."
+            ),
+            (
+                "Ordered by strength of evidence. Nothing is matched by itself: one person asks, "
+                "another approves."
+            ),
+        ),
+        "suggestion.one": ("Gợi ý {number}", "Suggestion {number}"),
+        "suggestion.part": ("Lấy từ dòng này {amount}", "Takes {amount} of this line"),
+        "suggestion.passed": ("Khớp", "Agrees"),
+        "suggestion.failed": ("Không khớp", "Does not agree"),
+        "suggestion.use": ("Dùng gợi ý này để đề nghị khớp", "Use this to ask for a match"),
+        "suggestion.too.many": (
+            "Có hơn {count} khoản: nhiều hơn một lần khớp tay cho phép.",
+            "More than {count} requests: one match by hand does not hold them.",
+        ),
+        "error.resolution.suggestion-gone": (
+            "Gợi ý này không còn đúng: dòng hoặc khoản đã thay đổi. Hãy xem lại trang chênh lệch.",
+            "This suggestion no longer holds: line or request changed. See the break again.",
+        ),
+    }
+)
