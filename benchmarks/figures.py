@@ -39,7 +39,7 @@ def compared(
         value=round(value, 1),
         unit=unit,
         against=f"{against}: {other:,.0f} {unit}",
-        ratio=round(value / other, 3),
+        ratio=float(f"{value / other:.3g}"),
     )
 
 

@@ -82,7 +82,7 @@ async def observe(context: Context, transport: Transport, api_key: str) -> Obser
     for row in targets:
         prefix = {"payout": "payout", "cost_top_up": "cost", "refund": "refund"}.get(row.kind)
         if row.kind is None:
-            matches[row.bank_reference].add("pair")
+            matches[row.bank_reference].add({"bank_rules": "bank"}.get(row.pass_name, "pair"))
         elif prefix is not None:
             matches[row.bank_reference].add(f"{prefix}:{row.reference}")
         elif row.request_id is not None:

@@ -73,6 +73,10 @@ _MATCHED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "one request and one credit only of its amount {line_minor}."
             ),
         ),
+        "bank_rules": (
+            "Ngân hàng ghi mã {hit}: phí hoặc lãi của chính ngân hàng, số tiền {line_minor}.",
+            "The bank's own code is {hit}: its charge or interest, amount {line_minor}.",
+        ),
         "key_other_amount": (
             "Mã nộp tiền {hit}; số tiền {line_minor}, còn phải nộp trước đó {left_before_minor}.",
             (

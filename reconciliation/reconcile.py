@@ -32,7 +32,7 @@ _APPLY: Final = (
     """
     UPDATE line SET left_minor = left_minor - s.taken_minor
     FROM (SELECT line_no, CAST(sum(amount_minor) AS BIGINT) AS taken_minor FROM stage
-          WHERE effect IN ('settle', 'surplus') GROUP BY line_no) s
+          WHERE effect IN ('settle', 'surplus', 'book') GROUP BY line_no) s
     WHERE line.line_no = s.line_no
     """,
     """
@@ -61,7 +61,7 @@ SELECT concat_ws(':', l.content_key, l.occurrence, v.pass_name) AS group_key,
     evidence_of(v.pass_name, v.comparator, v.field,
         CASE v.field WHEN 'narrative' THEN l.narrative WHEN 'bank_reference' THEN l.bank_reference
             WHEN 'returned_reference' THEN l.returned_reference
-            WHEN 'batch_reference' THEN l.batch_reference
+            WHEN 'batch_reference' THEN l.batch_reference WHEN 'bank_code' THEN l.bank_code
             WHEN 'counterparty_account' THEN l.counterparty_account ELSE l.end_to_end_reference END,
         v.hit, l.currency, v.line_minor, v.left_before_minor,
         break_code := CASE WHEN v.effect IN ('settle', 'surplus') THEN v.code END) AS evidence
@@ -162,6 +162,12 @@ def _run_passes(
 ) -> None:
     connection.execute("SET VARIABLE look_back_days = $1", [ruleset.look_back_days])
     connection.execute("SET VARIABLE nearest_misses_max = $1", [ruleset.nearest_misses_max])
+    connection.execute("SET VARIABLE bank_line_minor_max = $1", [ruleset.bank_line_minor_max])
+    connection.execute("CREATE TABLE bank_rule (code VARCHAR, direction VARCHAR)")
+    connection.executemany(
+        "INSERT INTO bank_rule VALUES ($1, $2)",
+        [[rule.code, rule.direction] for rule in ruleset.bank_rules],
+    )
     weak_until = as_of - timedelta(days=ruleset.weak_after_days)
     connection.execute("SET VARIABLE weak_until = CAST($1 AS DATE)", [weak_until])
     connection.execute("CREATE TABLE patience (kind VARCHAR, code VARCHAR, last_day DATE)")

@@ -15,9 +15,10 @@ from reconciliation.errors import SoundnessError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
-    """Lines and money of one bucket in one pass: `in`, `settled`, `paired`, `surplus` or `open`.
+    """Lines and money of one bucket in one pass: what came `in`, and what became of it.
 
-    Per account group and currency, `in` equals the sum of the others, in count and in value. A line
+    `bucket` is `in`, `settled`, `paired`, `surplus`, `booked` or `open`. Per account group and
+    currency, `in` equals the sum of the others, in count and in value. A line
     is counted once: with its surplus when it has one. `in` includes closed lines that a return
     reopened; a pair counts both its lines.
     """
@@ -36,6 +37,8 @@ WITH flow AS (
     FROM verdict WHERE effect = 'settle'
     UNION ALL
     SELECT line_no, pass_name, 'surplus', amount_minor, 1 FROM verdict WHERE effect = 'surplus'
+    UNION ALL
+    SELECT line_no, pass_name, 'booked', amount_minor, 0 FROM verdict WHERE effect = 'book'
     UNION ALL
     SELECT unnest([line_no, opposite_no]), pass_name, 'paired', amount_minor, 0
     FROM verdict WHERE effect = 'pair'

@@ -20,8 +20,24 @@ PASS_ORDER: Final = (
     "references",
     "repaired_references",
     "mutual_pairs",
+    "bank_rules",
 )
 """The only order in which a weaker pass cannot take what stronger evidence claims."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class BankRule:
+    """A bank's code for its own charges (`debit`) or interest (`credit`)."""
+
+    code: str
+    direction: str
+
+
+BANK_RULES: Final = (
+    *(BankRule(code, "debit") for code in ("CHRG", "COMM", "FCHG", "FEE", "FEES", "NCHG", "VAT")),
+    *(BankRule(code, "credit") for code in ("FINT", "INTR", "NINT")),
+)
+"""MT940's transaction types, the last part of camt's codes, and the columns of CSV statements."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +48,10 @@ class RuleSet:
     is later); the item is a break once more than that many have passed. `weak_after_days` is how
     old a line has to be before evidence of class C takes it: until then better may come.
     `pair_days` is how long before a line a due may have been opened to be suggested for it.
+    What a bank charges or credits of its own beyond `bank_line_minor_max`, a person looks at.
     """
 
-    version: str = "2026-2"
+    version: str = "2026-3"
     passes: tuple[str, ...] = PASS_ORDER
     look_back_days: int = 400
     bank_notice_business_days: int = 1
@@ -48,18 +65,22 @@ class RuleSet:
     lump_sum_amounts_max: int = 40
     lump_sum_nodes_max: int = 20_000
     lump_sum_group_nodes_max: int = 200_000
+    bank_rules: tuple[BankRule, ...] = BANK_RULES
+    bank_line_minor_max: int = 1_000_000
 
     def __post_init__(self) -> None:
         if self.passes != PASS_ORDER:
             raise ValueError(f"passes keep the order of strength of evidence: {self.passes!r}")
         limits = (self.suggestions_max, self.lump_sum_amounts_max, self.lump_sum_nodes_max,
-                  self.lump_sum_group_nodes_max)  # fmt: skip
+                  self.lump_sum_group_nodes_max, self.bank_line_minor_max)  # fmt: skip
         days = (self.look_back_days, self.weak_after_days, self.pair_days, *limits,
                 *self.business_days_by_kind.values())  # fmt: skip
         if min(days) < 0 or not 1 <= self.nearest_misses_max <= NEAREST_MISSES_MAX:
             raise ValueError(
                 "days and limits are not negative, and one to three nearest misses are kept"
             )
+        if len(set(self.bank_rules)) < len(self.bank_rules):
+            raise ValueError("a bank's code is given one meaning, once")
 
     @property
     def business_days_by_kind(self) -> dict[str, int]:

@@ -83,8 +83,9 @@ DECISIONS = pa.schema(
 `effect`: `settle` takes `amount_minor` of the line to the item (for a due, also when it does not
 reach the whole residual: the item stays open); `surplus` keeps `amount_minor` of the line as money
 to return, `item_id` naming the due it was meant for; `pair` closes the line against
-`opposite_line_id` (both for `amount_minor`); `unmatch` first reverses every live match of
-`opposite_line_id` (a later `pair` row of the same group closes the two lines).
+`opposite_line_id` (both for `amount_minor`); `book` takes the whole line as the bank's
+own, a charge (debit) or interest (credit), without an item; `unmatch` first reverses every live
+match of `opposite_line_id` (a later `pair` row of the same group closes the two lines).
 Rows of one `group_key` are one match group of their account group. `evidence` is canonical JSON:
 sorted keys, no spaces.
 """

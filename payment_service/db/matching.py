@@ -28,7 +28,8 @@ _LINES = """
       CASE WHEN apart.is_of_due THEN '' ELSE batch_reference END AS batch_reference,
       CASE WHEN apart.is_of_due THEN '' ELSE counterparty_account END AS counterparty_account,
       CASE WHEN apart.is_of_due THEN '' ELSE counterparty_name END AS counterparty_name,
-      code AS bank_code, CASE WHEN apart.is_of_due THEN '' ELSE narrative END AS narrative,
+      CASE WHEN apart.is_of_line THEN '' ELSE code END AS bank_code,
+      CASE WHEN apart.is_of_due THEN '' ELSE narrative END AS narrative,
       encode(content_key, 'hex') AS content_key, occurrence, version
     FROM statement_line AS line JOIN collection_account AS account USING (account_id)
     LEFT JOIN line_taken_apart AS apart ON apart.line_id = line.line_id

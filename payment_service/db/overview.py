@@ -58,10 +58,11 @@ async def facts_by_request(connection: AsyncConnection) -> list[Any]:
 async def line_targets(connection: AsyncConnection) -> list[Any]:
     """Return for each bank line that is matched where it went, and under which names.
 
-    Reversed matches are left out; a line paired with its return goes to `pair`.
+    Reversed matches are left out. What is neither the bank's own (`bank_rules`) nor has an item is
+    paired with its return.
     """
     query = text("""
-        SELECT line.bank_reference, item.kind, item.reference, item.provider_transaction,
+        SELECT line.bank_reference, match_group.pass_name, item.kind, item.reference, item.provider_transaction,
                item.request_id::text AS request_id
         FROM allocation JOIN statement_line AS line USING (line_id)
         JOIN match_group USING (group_id)

@@ -32,6 +32,7 @@ class Booked:
     is_reversal: bool = False
     returned_reference: str = ""
     batch_reference: str = ""
+    code: str = "NTRF"
     payer_account: str = ""
     payer_name: str = ""
 
@@ -177,7 +178,7 @@ def _line(position: int, booked: Booked, on: date) -> StatementLine:
         batch_reference=booked.batch_reference,
         counterparty_account=booked.payer_account,
         counterparty_name=booked.payer_name,
-        code="NTRF",
+        code=booked.code,
         narrative=booked.narrative,
     )
 

@@ -37,6 +37,8 @@ def stages_of_their_own(scenarios: Sequence[Scenario], places: Sequence[Place]) 
 
 def tills_for(scenario: Scenario, place: Place) -> list[str]:
     """Return the gateways of a unit at which a scenario can happen, in a fixed order."""
+    if scenario.has_bank_codes and place.statement_format == "csv":
+        return []
     return sorted(channel for channel in place.gateways if _plays_at(scenario, channel))
 
 

@@ -29,25 +29,28 @@ def reverse() -> Act:
     return act
 
 
-def interest() -> Act:
-    """Let the bank credit interest."""
-    return _of_the_bank(Direction.CREDIT, "LAI TIEN GUI KHONG KY HAN")
+def interest(code: str = "") -> Act:
+    """Let the bank credit interest, under a code of its own if it has one."""
+    return _of_the_bank(Direction.CREDIT, "LAI TIEN GUI KHONG KY HAN", code)
 
 
-def bank_charge() -> Act:
-    """Let the bank debit a charge."""
-    return _of_the_bank(Direction.DEBIT, "THU PHI DICH VU TAI KHOAN")
+def bank_charge(code: str = "") -> Act:
+    """Let the bank debit a charge, under a code of its own if it has one."""
+    return _of_the_bank(Direction.DEBIT, "THU PHI DICH VU TAI KHOAN", code)
 
 
-def _of_the_bank(direction: Direction, narrative: str) -> Act:
+def _of_the_bank(direction: Direction, narrative: str, code: str) -> Act:
     async def act(stage: Stage, life: Life) -> None:
         booked = Booked(
             bank_reference=life.next_reference(stage.today),
             amount_minor=life.random.randint(1_000, 9_000),
             direction=direction,
             narrative=narrative,
+            code=code or "NTRF",
         )
-        stage.bank.book(life, stage.place_of(life), booked, goes_to="", is_readable=False)
+        goes_to = "bank" if code else ""
+        place = stage.place_of(life)
+        stage.bank.book(life, place, booked, goes_to=goes_to, is_readable=bool(code))
 
     return act
 

@@ -31,7 +31,8 @@ class TrueLine:
     """A bank line and what it really was for.
 
     `goes_to` is `request:…`, `notice:…` (of the bank, for nothing asked), `payout:…`, `cost:…`,
-    `refund:…`, `pair` for a payment and its return, or empty when nothing explains it.
+    `refund:…`, `pair` for a payment and its return, `bank` for the bank's own charges and interest,
+    or empty when nothing explains it.
     `is_readable` says whether a perfect reader could know that from what is on record.
     """
 

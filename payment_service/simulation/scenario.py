@@ -42,7 +42,8 @@ class Scenario:
     later than that and then ends as `early_label`. `permille` is its part of a day's requests.
     `is_alone` gives it a unit of its own. It happens only at gateways whose notices can say all
     that it `tells`, with `only_weak` only at those that have to be asked; there `weak_breaks` are
-    open instead of `breaks`, when given. The bank tells on one of the channels `told_by`.
+    open instead of `breaks`, when given. The bank tells on one of the channels `told_by`. With
+    `has_bank_codes` it happens only where statements say what kind of movement a line is.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Scenario:
     only_weak: bool = False
     weak_breaks: tuple[BreakCode, ...] | None = None
     told_by: frozenset[str] = STRONG
+    has_bank_codes: bool = False
     varies: Varies | None = None
 
     def end(self, starts_on: int, last_day: int, *, channel: str) -> tuple[str, list[str]]:

@@ -18,7 +18,7 @@ from payment_service.domain import posting_rules
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import StateConflict
 from payment_service.domain.settlement import DueState, place
-from payment_service.use_cases.settle import pay_from_line, record_return
+from payment_service.use_cases.settle import book_own_line, pay_from_line, record_return
 from reconciliation.breaks import BreakCode
 
 MATCHES_WRITTEN_AT_ONCE = 5_000
@@ -146,6 +146,9 @@ async def _apply_group(
             booking.allocate(group_id, row["amount_minor"], line_id=line.line_id)
             booking.allocate(group_id, row["amount_minor"], line_id=opposite_id)
             booking.explained_lines.append(opposite_id)
+        elif row["effect"] == "book":
+            amount_minor, on_day = row["amount_minor"], line.booking_date
+            booking.post(key, book_own_line(booking, line, account, group_id, amount_minor, on_day))
         elif row["effect"] == "settle" and item is not None:
             _clear_item(booking, touched, row, line, account, item, group_id, key)
 

@@ -14,7 +14,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from payment_service.db import accounts, items, money, resolutions
 from payment_service.db.accounts import CollectionAccount
 from payment_service.db.booking import Booking, canonical_json
-from payment_service.db.items import NewItem
 from payment_service.domain import posting_rules
 from payment_service.domain.calendar import business_date
 from payment_service.domain.chart_of_accounts import Account
@@ -22,7 +21,7 @@ from payment_service.domain.errors import Invalid, NotFound, StateConflict
 from payment_service.domain.resolution import REASONS, Act, Proposal
 from payment_service.domain.settlement import DueState, place
 from payment_service.use_cases.resolution_step import ResolutionStep
-from payment_service.use_cases.settle import pay_from_line
+from payment_service.use_cases.settle import book_own_line, pay_from_line
 from payment_service.use_cases.take_apart import take_apart
 from reconciliation.breaks import BREAK_RULES, BreakCode, Resolution
 
@@ -223,24 +222,8 @@ async def _book_as_charge(connection: AsyncConnection, step: ResolutionStep) -> 
     line, account = _only_line(step), step.account
     amount_minor = _whole(step, line.residual_minor)
     group_id = step.open_group("book_as_charge")
-    step.booking.allocate(group_id, amount_minor, line_id=line.line_id)
     step.booking.resolved_lines.append(line.line_id)
-    kind, direction = (
-        ("cost_top_up", "credit") if line.direction == "debit" else ("interest", "debit")
-    )
-    # The item bears the id of its match: undoing the one finds the other.
-    step.booking.items.append(
-        NewItem(
-            group_id, kind, direction, account.unit_id, account.account_group_id,
-            account.account_id, None, None, None, None, f"PHI{group_id.hex[-12:].upper()}", "",
-            amount_minor, amount_minor, step.on_day, step.on_day,
-        )
-    )  # fmt: skip
-    step.post(
-        posting_rules.charge_booked(
-            line.direction, account.unit_id, account.account_id, amount_minor
-        )
-    )
+    step.post(book_own_line(step.booking, line, account, group_id, amount_minor, step.on_day))
 
 
 def _pair(step: ResolutionStep) -> None:

@@ -249,6 +249,32 @@ def pay_from_line(
     )
 
 
+def book_own_line(
+    booking: Booking,
+    line: Any,
+    account: CollectionAccount,
+    group_id: UUID,
+    amount_minor: int,
+    on_day: date,
+) -> list[Movement]:
+    """Book a whole line as the bank's own: a charge that the unit puts back, or interest."""
+    kind, direction = (
+        ("cost_top_up", "credit") if line.direction == "debit" else ("interest", "debit")
+    )
+    booking.allocate(group_id, amount_minor, line_id=line.line_id)
+    # The item bears the id of its match: undoing the one finds the other.
+    booking.items.append(
+        NewItem(
+            group_id, kind, direction, account.unit_id, account.account_group_id,
+            account.account_id, None, None, None, None, f"PHI{group_id.hex[-12:].upper()}", "",
+            amount_minor, amount_minor, on_day, on_day,
+        )
+    )  # fmt: skip
+    return posting_rules.charge_booked(
+        line.direction, account.unit_id, account.account_id, amount_minor
+    )
+
+
 def _noon(day: date) -> datetime:
     # A statement says the day, not the hour.
     return datetime.combine(day, time(12), VIETNAM)

@@ -37,7 +37,7 @@ async def take_apart(connection: AsyncConnection, step: ResolutionStep) -> None:
     if asked != found or step.proposal.break_id is not None:
         raise Invalid("a match is undone as a whole", field="subject")
     first = rows[0]
-    undo = {"write_off": _undo_write_off, "book_as_charge": _undo_charge}.get(first.pass_name)
+    undo = _UNDOING.get(first.pass_name)
     is_payment = first.item_kind == "due" and len(rows) == 1
     is_pair = first.pass_name in PAIRS and not any(row.item_id for row in rows)
     if undo is None and not is_payment and not is_pair:
@@ -101,6 +101,11 @@ async def _undo_charge(connection: AsyncConnection, step: ResolutionStep, row: A
             line.direction, account.unit_id, account.account_id, -row.amount_minor
         )
     )
+
+
+_UNDOING: Final = {
+    "bank_rules": _undo_charge, "book_as_charge": _undo_charge, "write_off": _undo_write_off,
+}  # fmt: skip
 
 
 async def _reopen(connection: AsyncConnection, step: ResolutionStep, row: Any) -> None:

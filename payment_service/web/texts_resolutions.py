@@ -133,6 +133,7 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "pass.match_by_hand": ("Khớp tay", "Matched by hand"),
         "pass.unmatch_by_hand": ("Gỡ khớp theo đề nghị", "Undone by people"),
         "pass.write_off": ("Chuyển vào ngân sách", "Given to the budget"),
+        "pass.bank_rules": ("Phí, lãi theo mã của ngân hàng", "Charge or interest by bank code"),
         "pass.book_as_charge": ("Phí hoặc lãi ngân hàng", "Bank charge or interest"),
         "pass.pair_lines": ("Ghép với lần trả lại", "Paired with its return"),
         "closed.resolved": ("đã xử lý, hai người duyệt", "resolved by two people"),

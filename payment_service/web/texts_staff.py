@@ -84,6 +84,7 @@ STAFF_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "night.see.breaks": ("Xem các chênh lệch đang mở", "See the open breaks"),
         "bucket.settled": ("Đã khớp", "Matched"),
         "bucket.paired": ("Bù trừ lẫn nhau", "Paired"),
+        "bucket.booked": ("Phí, lãi ngân hàng", "The bank's own"),
         "bucket.surplus": ("Khớp, có phần thừa", "Matched with a surplus"),
         "bucket.open": ("Còn mở", "Open"),
         "pass.reversals": ("Giao dịch bị trả lại", "Returned transactions"),

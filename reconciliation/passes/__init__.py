@@ -1,8 +1,8 @@
 """One file a pass, in the order of strength of evidence: a title, a sentence, one SQL statement.
 
 A pass is a query over `open_line`, `open_item` and what the memo scan found. It returns verdicts:
-`settle`, `surplus`, `pair`, `unmatch`, or `hold`, which keeps a line away from weaker passes under
-a break code. It never looks across account groups, except to propose.
+`settle`, `surplus`, `pair`, `book`, `unmatch`, or `hold`, which keeps a line away from weaker
+passes under a break code. It never looks across account groups, except to propose.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from typing import Final
 
 from reconciliation.passes import (
     bank_notices,
+    bank_rules,
     batches,
     mutual_pairs,
     references,
@@ -30,7 +31,7 @@ class Pass:
 
 
 _MODULES: Final = (
-    reversals, bank_notices, batches, references, repaired_references, mutual_pairs,
+    reversals, bank_notices, batches, references, repaired_references, mutual_pairs, bank_rules,
 )  # fmt: skip
 PASSES: Final[Mapping[str, Pass]] = MappingProxyType(
     {

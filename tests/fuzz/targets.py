@@ -180,8 +180,10 @@ def _joined(code: str, request: CallbackRequest) -> bytes:
     if code == "viettelpay":
         fields = dict(parse_qsl(request.body, keep_blank_values=True))
         return b"".join(fields[name] for name in sorted(fields) if name != CHECK_SUM.encode())
-    content = {"vietinbank": vietinbank, "vietqrvn": vietqr_vn}[code].signed_content
-    return content(read_json(request.body, NoticeUnreadable))
+    of_banks = {
+        "vietinbank": vietinbank.signed_content, "vietqrvn": vietqr_vn.signed_content,
+    }  # fmt: skip
+    return of_banks[code](read_json(request.body, NoticeUnreadable))
 
 
 def _money(notice: PaymentNotice) -> tuple[str, int]:

@@ -187,6 +187,17 @@ _PAIRS: Mutations = (
     ("l.booking_date <= getvariable", "l.booking_date < getvariable"),
     ("AND l.booking_date <= getvariable('weak_until')", ""),
 )
+_BANK_RULES: Mutations = (
+    ("r.direction = l.direction AND", ""),
+    ("AND r.code = split_part(l.bank_code, '-', -1)", ""),
+    ("split_part(l.bank_code, '-', -1)", "l.bank_code"),
+    ("l.left_minor = l.amount_minor AND", ""),
+    ("AND l.left_minor <= getvariable('bank_line_minor_max')", ""),
+    ("<= getvariable", "< getvariable"),
+    ("AND NOT is_key(l.batch_key)", ""),
+    (" WHERE is_reference(symbols)", ""),
+    ("AND l.line_no NOT IN (SELECT line_no FROM named WHERE is_reference(symbols))", ""),
+)
 _SUSPENSE: Mutations = (
     ("WHERE l.direction = 'credit'\n", "\n"),
     ("WHERE kind = 'due' AND reference_key <> ''", "WHERE kind = 'due'"),
@@ -243,6 +254,7 @@ MUTANTS: Mapping[str, Mutations] = MappingProxyType(
         "references": _REFERENCES,
         "repaired_references": _REPAIRED,
         "mutual_pairs": _PAIRS,
+        "bank_rules": _BANK_RULES,
         "suspense": _SUSPENSE,
         "waiting": _WAITING,
     }

@@ -67,6 +67,21 @@ def _corner(name: str, line_values: Row, item_values: Row) -> tuple[Rows, Rows]:
 
 
 CORNERS: tuple[tuple[Rows, Rows], ...] = (
+    _corner("own", {"bank_code": "NCHG", "direction": "debit"}, {}),
+    _corner("own by camt", {"bank_code": "ACMT-MDOP-INTR"}, {}),
+    _corner("own the other way", {"bank_code": "NINT", "direction": "debit"}, {}),
+    _corner("own in part", {"bank_code": "NINT", "residual_minor": 50}, {}),
+    _corner("own of a batch", {"bank_code": "NINT", "batch_reference": "B-1"}, {}),
+    _corner("own with a key", {"bank_code": "NINT", "end_to_end_reference": "FT9"}, {}),
+    _corner("own with a name", {"bank_code": "NINT", "narrative": reference(5)}, {}),
+    *(
+        _corner(
+            f"own of {amount_minor}",
+            {"bank_code": "NINT", "amount_minor": amount_minor, "residual_minor": amount_minor},
+            {},
+        )
+        for amount_minor in (1_000_000, 1_000_001)
+    ),
     _corner(
         "payer on another account",
         {"booking_date": LONG_AGO, "counterparty_account": "P1"},

@@ -41,7 +41,9 @@ from reconciliation.breaks import BREAK_RULES, BreakCode, Resolution
 
 CANDIDATES_MAX: Final = PARTS_MAX
 FIND_LENGTH_MAX: Final = 500
-_UNDOABLE: Final = frozenset({"write_off", "book_as_charge", "pair_lines", "reversals"})
+_UNDOABLE: Final = frozenset(
+    {"bank_rules", "write_off", "book_as_charge", "pair_lines", "reversals"}
+)
 _NAMELESS: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
