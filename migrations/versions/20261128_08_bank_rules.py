@@ -6,7 +6,7 @@ from typing import Any
 from alembic import op
 
 revision = "20261128_08"
-down_revision = "20261128_02"
+down_revision = "20261128_04"
 
 
 def upgrade() -> None:

@@ -62,8 +62,8 @@ async def line_targets(connection: AsyncConnection) -> list[Any]:
     paired with its return.
     """
     query = text("""
-        SELECT line.bank_reference, match_group.pass_name, item.kind, item.reference, item.provider_transaction,
-               item.request_id::text AS request_id
+        SELECT line.bank_reference, match_group.pass_name, item.kind, item.reference,
+               item.provider_transaction, item.request_id::text AS request_id
         FROM allocation JOIN statement_line AS line USING (line_id)
         JOIN match_group USING (group_id)
         LEFT JOIN match_group AS reversal ON reversal.reverses = match_group.group_id
