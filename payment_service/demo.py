@@ -18,7 +18,8 @@ from rich.console import Console
 
 from payment_service.composition import clock_of, database_of, open_context, system_clock
 from payment_service.context import Clock, Context
-from payment_service.db import invariants, nights, overview, staff_breaks, tariff
+from payment_service.db import invariants, nights, overview, tariff
+from payment_service.db.break_ages import aged_breaks
 from payment_service.db.database import Database
 from payment_service.db.fresh import fresh_database
 from payment_service.db.migration import migrate
@@ -39,7 +40,6 @@ from payment_service.simulation.score import Observed, Score, score
 from payment_service.simulation.world import World
 from payment_service.use_cases.load_seeds import load_seeds
 from payment_service.use_cases.reconcile_accounts import reconcile_accounts
-from payment_service.web.formats import AGE_BUCKETS, age_bucket
 from reconciliation.ruleset import RuleSet
 
 DATABASE: Final = "payment_service_demo"
@@ -216,7 +216,7 @@ async def _read_story(
             units=await overview.collected_by_unit(connection),
             fees=await overview.collected_by_fee_kind(connection),
             facts={row.request_id: row for row in await overview.facts_by_request(connection)},
-            breaks=await staff_breaks.count_open_breaks(connection, truth.days[-1]),
+            breaks=await aged_breaks(connection, truth.days[-1]),
             balances=await overview.bank_balances(connection),
             broken=await invariants.broken_invariants(connection),
             changed=changed,
@@ -229,7 +229,7 @@ def _tell(story: Story) -> int:
     _OUT.print(tables.units_table(story.units, top=UNITS_SHOWN))
     _OUT.print(tables.fees_table(story.fees))
     _OUT.print(tables.labels_table(story.truth, story.observed.labels, story.facts))
-    _OUT.print(tables.breaks_table(story.breaks, AGE_BUCKETS, age_bucket))
+    _OUT.print(tables.breaks_table(story.breaks))
     _OUT.print(tables.scores_table(story.score))
     _OUT.print(tables.balances_table(story.balances))
     _OUT.print(

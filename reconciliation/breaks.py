@@ -1,4 +1,4 @@
-"""Every way books and bank can differ: sentence, severity, owner, weight and resolutions.
+"""Every way books and bank can differ: sentence, severity, owner, days to act and resolutions.
 
 A table and the function that fills its sentences; nothing here decides which break it is.
 """
@@ -37,24 +37,33 @@ _R = Resolution
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreakRule:
-    """What follows from a break: its weight, who acts, what may be done, and if the day can close.
+    """What follows from a break: its weight, who acts, until when, how, and if the day can close.
 
-    `blocks_certificate` holds for breaks that put completeness in doubt; money under its right
-    name, though unexplained, does not stop a day.
+    `business_days` are left to act after the day a break is opened on: one while a day cannot
+    close or money is gone, two while a payer waits for an answer, three while a bank or gateway
+    still finds the trail, five to ask around for what a payment was for, ten to pay money back,
+    twenty for a payer to pay the rest. `blocks_certificate` holds for breaks that put completeness
+    in doubt; money under its right name, though unexplained, does not stop a day.
     """
 
     severity: Severity
     owner: OwnerRole
+    business_days: int
     blocks_certificate: bool
     resolutions: frozenset[Resolution]
 
 
 def _rule(
-    severity: Severity, owner: OwnerRole, *resolutions: Resolution, blocks: bool = False
+    severity: Severity,
+    owner: OwnerRole,
+    business_days: int,
+    *resolutions: Resolution,
+    blocks: bool = False,
 ) -> BreakRule:
     return BreakRule(
         severity=severity,
         owner=owner,
+        business_days=business_days,
         blocks_certificate=blocks,
         resolutions=frozenset(resolutions),
     )
@@ -63,35 +72,44 @@ def _rule(
 _C = BreakCode
 BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
     {
-        _C.UNREADABLE: _rule(_ERROR, _OPERATOR, _R.ASK_BANK, _R.DISCARD, blocks=True),
-        _C.PROOF_FAILED: _rule(_ERROR, _CHIEF, _R.REPLACE_STATEMENT, _R.ASK_BANK, blocks=True),
-        _C.GAP: _rule(_ERROR, _CHIEF, _R.REPLACE_STATEMENT, _R.ASK_BANK, blocks=True),
+        _C.UNREADABLE: _rule(_ERROR, _OPERATOR, 1, _R.ASK_BANK, _R.DISCARD, blocks=True),
+        _C.PROOF_FAILED: _rule(_ERROR, _CHIEF, 1, _R.REPLACE_STATEMENT, _R.ASK_BANK, blocks=True),
+        _C.GAP: _rule(_ERROR, _CHIEF, 1, _R.REPLACE_STATEMENT, _R.ASK_BANK, blocks=True),
         _C.OVERLAP_CONFLICT: _rule(
-            _ERROR, _CHIEF, _R.REPLACE_STATEMENT, _R.ASK_BANK, _R.DISCARD, blocks=True
+            _ERROR, _CHIEF, 1, _R.REPLACE_STATEMENT, _R.ASK_BANK, _R.DISCARD, blocks=True
         ),
-        _C.WRONG_ACCOUNT: _rule(_ERROR, _ACCOUNTANT, _R.MATCH_BY_HAND, _R.REFUND, _R.DISCARD),
-        _C.NOT_CONFIRMED: _rule(_WARNING, _CHIEF, _R.CONFIRM_STATEMENT, _R.DISCARD, blocks=True),
-        _C.VND_FRACTION: _rule(_ERROR, _OPERATOR, _R.ASK_BANK, _R.REPLACE_STATEMENT, blocks=True),
-        _C.RETURN_UNMATCHED: _rule(_ERROR, _ACCOUNTANT, _R.PAIR_LINES, _R.ASK_BANK),
-        _C.RETURN_AMBIGUOUS: _rule(_ERROR, _ACCOUNTANT, _R.PAIR_LINES, _R.ASK_BANK),
-        _C.RETURN_SETTLED: _rule(_ERROR, _ACCOUNTANT, _R.ASK_BANK, _R.PAIR_LINES),
-        _C.NOTICE_AMOUNT: _rule(_ERROR, _ACCOUNTANT, _R.ASK_BANK, _R.MATCH_BY_HAND),
-        _C.BATCH_AMOUNT: _rule(_ERROR, _ACCOUNTANT, _R.ASK_GATEWAY, _R.MATCH_BY_HAND, _R.WRITE_OFF),
+        _C.WRONG_ACCOUNT: _rule(_ERROR, _ACCOUNTANT, 3, _R.MATCH_BY_HAND, _R.REFUND, _R.DISCARD),
+        _C.NOT_CONFIRMED: _rule(_WARNING, _CHIEF, 1, _R.CONFIRM_STATEMENT, _R.DISCARD, blocks=True),
+        _C.VND_FRACTION: _rule(
+            _ERROR, _OPERATOR, 1, _R.ASK_BANK, _R.REPLACE_STATEMENT, blocks=True
+        ),
+        _C.RETURN_UNMATCHED: _rule(_ERROR, _ACCOUNTANT, 3, _R.PAIR_LINES, _R.ASK_BANK),
+        _C.RETURN_AMBIGUOUS: _rule(_ERROR, _ACCOUNTANT, 3, _R.PAIR_LINES, _R.ASK_BANK),
+        _C.RETURN_SETTLED: _rule(_ERROR, _ACCOUNTANT, 3, _R.ASK_BANK, _R.PAIR_LINES),
+        _C.NOTICE_AMOUNT: _rule(_ERROR, _ACCOUNTANT, 3, _R.ASK_BANK, _R.MATCH_BY_HAND),
+        _C.BATCH_AMOUNT: _rule(
+            _ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.MATCH_BY_HAND, _R.WRITE_OFF
+        ),
         _C.AMBIGUOUS_REFERENCE: _rule(
-            _WARNING, _ACCOUNTANT, _R.MATCH_BY_HAND, _R.ASK_PAYER, _R.REFUND
+            _WARNING, _ACCOUNTANT, 5, _R.MATCH_BY_HAND, _R.ASK_PAYER, _R.REFUND
         ),
-        _C.CURRENCY: _rule(_ERROR, _ACCOUNTANT, _R.REFUND, _R.ASK_BANK),
-        _C.BANK_NO_BATCH: _rule(_WARNING, _ACCOUNTANT, _R.WAIT, _R.ASK_GATEWAY, _R.MATCH_BY_HAND),
-        _C.WRONG_UNIT: _rule(_WARNING, _ACCOUNTANT, _R.MOVE_TO_UNIT, _R.REFUND, _R.MATCH_BY_HAND),
+        _C.CURRENCY: _rule(_ERROR, _ACCOUNTANT, 3, _R.REFUND, _R.ASK_BANK),
+        _C.BANK_NO_BATCH: _rule(
+            _WARNING, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_GATEWAY, _R.MATCH_BY_HAND
+        ),
+        _C.WRONG_UNIT: _rule(
+            _WARNING, _ACCOUNTANT, 5, _R.MOVE_TO_UNIT, _R.REFUND, _R.MATCH_BY_HAND
+        ),
         _C.UNKNOWN_REFERENCE: _rule(
-            _WARNING, _ACCOUNTANT, _R.ASK_PAYER, _R.MATCH_BY_HAND, _R.REFUND, _R.MOVE_TO_UNIT
+            _WARNING, _ACCOUNTANT, 5, _R.ASK_PAYER, _R.MATCH_BY_HAND, _R.REFUND, _R.MOVE_TO_UNIT
         ),
         _C.BROKEN_REFERENCE: _rule(
-            _WARNING, _ACCOUNTANT, _R.MATCH_BY_HAND, _R.ASK_PAYER, _R.REFUND
+            _WARNING, _ACCOUNTANT, 5, _R.MATCH_BY_HAND, _R.ASK_PAYER, _R.REFUND
         ),
         _C.NO_REFERENCE: _rule(
             _WARNING,
             _ACCOUNTANT,
+            5,
             _R.ASK_PAYER,
             _R.MATCH_BY_HAND,
             _R.REFUND,
@@ -101,6 +119,7 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
         _C.UNEXPLAINED_DEBIT: _rule(
             _ERROR,
             _ACCOUNTANT,
+            1,
             _R.BOOK_AS_CHARGE,
             _R.PAIR_LINES,
             _R.MATCH_BY_HAND,
@@ -110,6 +129,7 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
         _C.TAKEN_APART: _rule(
             _WARNING,
             _ACCOUNTANT,
+            5,
             _R.MATCH_BY_HAND,
             _R.ASK_PAYER,
             _R.ASK_BANK,
@@ -117,31 +137,31 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
             _R.PAIR_LINES,
             _R.WRITE_OFF,
         ),
-        _C.UNDERPAID: _rule(_INFO, _ACCOUNTANT, _R.WAIT, _R.ASK_PAYER, _R.REFUND),
-        _C.OVERPAID: _rule(_INFO, _ACCOUNTANT, _R.REFUND, _R.KEEP_FOR_PAYER, _R.WRITE_OFF),
+        _C.UNDERPAID: _rule(_INFO, _ACCOUNTANT, 20, _R.WAIT, _R.ASK_PAYER, _R.REFUND),
+        _C.OVERPAID: _rule(_INFO, _ACCOUNTANT, 10, _R.REFUND, _R.KEEP_FOR_PAYER, _R.WRITE_OFF),
         _C.REFERENCE_CLOSED: _rule(
-            _WARNING, _ACCOUNTANT, _R.REFUND, _R.KEEP_FOR_PAYER, _R.WRITE_OFF
+            _WARNING, _ACCOUNTANT, 10, _R.REFUND, _R.KEEP_FOR_PAYER, _R.WRITE_OFF
         ),
         _C.REFERENCE_CANCELLED: _rule(
-            _WARNING, _ACCOUNTANT, _R.REFUND, _R.KEEP_FOR_PAYER, _R.WRITE_OFF
+            _WARNING, _ACCOUNTANT, 10, _R.REFUND, _R.KEEP_FOR_PAYER, _R.WRITE_OFF
         ),
-        _C.NOTICE_NO_BANK: _rule(_ERROR, _ACCOUNTANT, _R.WAIT, _R.ASK_BANK),
-        _C.BATCH_NO_BANK: _rule(_ERROR, _ACCOUNTANT, _R.WAIT, _R.ASK_GATEWAY, _R.ASK_BANK),
-        _C.COST_NOT_RETURNED: _rule(_WARNING, _ACCOUNTANT, _R.WAIT, _R.MATCH_BY_HAND),
-        _C.REFUND_NOT_SEEN: _rule(_ERROR, _ACCOUNTANT, _R.WAIT, _R.ASK_BANK),
-        _C.CALLBACK_REVIEW: _rule(_WARNING, _ACCOUNTANT, _R.ASK_GATEWAY, _R.WAIT),
-        _C.CALLBACK_UNKNOWN_CODE: _rule(_WARNING, _OPERATOR, _R.ASK_GATEWAY, _R.DISCARD),
+        _C.NOTICE_NO_BANK: _rule(_ERROR, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_BANK),
+        _C.BATCH_NO_BANK: _rule(_ERROR, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_GATEWAY, _R.ASK_BANK),
+        _C.COST_NOT_RETURNED: _rule(_WARNING, _ACCOUNTANT, 5, _R.WAIT, _R.MATCH_BY_HAND),
+        _C.REFUND_NOT_SEEN: _rule(_ERROR, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_BANK),
+        _C.CALLBACK_REVIEW: _rule(_WARNING, _ACCOUNTANT, 2, _R.ASK_GATEWAY, _R.WAIT),
+        _C.CALLBACK_UNKNOWN_CODE: _rule(_WARNING, _OPERATOR, 2, _R.ASK_GATEWAY, _R.DISCARD),
         _C.UNCONFIRMED_NOTICE: _rule(
-            _ERROR, _OPERATOR, _R.ASK_GATEWAY, _R.ASK_BANK, _R.WAIT, _R.DISCARD
+            _ERROR, _OPERATOR, 2, _R.ASK_GATEWAY, _R.ASK_BANK, _R.WAIT, _R.DISCARD
         ),
         _C.CONFLICTING_DUPLICATE: _rule(
-            _ERROR, _ACCOUNTANT, _R.ASK_GATEWAY, _R.ASK_BANK, _R.DISCARD
+            _ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.ASK_BANK, _R.DISCARD
         ),
-        _C.UNREADABLE_NOTICE: _rule(_ERROR, _OPERATOR, _R.ASK_GATEWAY, _R.DISCARD),
-        _C.OTHER_MERCHANT: _rule(_ERROR, _OPERATOR, _R.ASK_GATEWAY, _R.DISCARD),
-        _C.REPORTED_NO_NOTICE: _rule(_WARNING, _ACCOUNTANT, _R.ASK_GATEWAY, _R.WAIT),
-        _C.NOTICE_NO_REPORT: _rule(_WARNING, _ACCOUNTANT, _R.WAIT, _R.ASK_GATEWAY),
-        _C.REPORT_AMOUNT: _rule(_ERROR, _ACCOUNTANT, _R.ASK_GATEWAY),
+        _C.UNREADABLE_NOTICE: _rule(_ERROR, _OPERATOR, 2, _R.ASK_GATEWAY, _R.DISCARD),
+        _C.OTHER_MERCHANT: _rule(_ERROR, _OPERATOR, 2, _R.ASK_GATEWAY, _R.DISCARD),
+        _C.REPORTED_NO_NOTICE: _rule(_WARNING, _ACCOUNTANT, 5, _R.ASK_GATEWAY, _R.WAIT),
+        _C.NOTICE_NO_REPORT: _rule(_WARNING, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_GATEWAY),
+        _C.REPORT_AMOUNT: _rule(_ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY),
     }
 )
 """One rule for every code; a test holds that none is missing."""

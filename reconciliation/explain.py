@@ -131,7 +131,7 @@ _NEAR: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "để ghép."
             ),
             (
-                "Nearest: {count} unpaid requests of this amount; an equal amount alone proves "
+                "Nearest: unpaid requests of this amount: {count}; an equal amount alone proves "
                 "nothing."
             ),
         ),

@@ -3,6 +3,7 @@
 Reads only; sentences are made elsewhere from the details.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,10 +13,12 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payment_service.db.break_ages import AgedBreaks
+
 _SELECT = """
     SELECT break_id, break_case.code, unit.code AS unit_code, unit.name_vi AS unit_name,
-           amount_minor, details::text AS details, opened_on, opened_at, closed_at, closed_reason,
-           line_id, item_id, message_id, statement_id, money_id
+           amount_minor, details::text AS details, break_case.opened_on, opened_at,
+           closed_at, closed_reason, line_id, item_id, message_id, statement_id, money_id
     FROM break_case JOIN unit USING (unit_id)
 """
 
@@ -47,31 +50,38 @@ def _break(row: Any) -> Break:
     return Break(**values, details=details)
 
 
-async def count_open_breaks(connection: AsyncConnection, today: date) -> list[Any]:
-    """Return the open breaks by code and age in days, with their number and sum."""
-    query = text("""
-        SELECT code, CAST(:today AS date) - opened_on AS age_days, count(*) AS breaks,
-               sum(amount_minor)::bigint AS amount_minor
-        FROM break_case WHERE closed_at IS NULL GROUP BY 1, 2 ORDER BY 1, 2
-    """)
-    return list(await connection.execute(query, {"today": today}))
-
-
 async def list_open_breaks(
-    connection: AsyncConnection, *, code: str, unit_code: str, after: UUID | None, limit: int
+    connection: AsyncConnection,
+    chosen: Sequence[AgedBreaks],
+    *,
+    unit_code: str,
+    after: tuple[date, UUID] | None,
+    limit: int,
 ) -> list[Break]:
-    """Return open breaks, oldest first, after one of them; an empty filter lets all pass."""
+    """Return open breaks of the chosen codes and days, what is due first first.
+
+    `after` is the due day and the identifier of the last break seen; an empty unit lets all pass.
+    """
     query = text(
-        _SELECT  # noqa: S608 - a constant of this module
+        _SELECT
         + """
-        WHERE closed_at IS NULL
-          AND (CAST(:code AS text) = '' OR break_case.code = :code)
-          AND (CAST(:unit_code AS text) = '' OR unit.code = :unit_code)
-          AND (CAST(:after AS uuid) IS NULL OR (opened_on, break_id) >
-               (SELECT opened_on, break_id FROM break_case WHERE break_id = :after))
-        ORDER BY opened_on, break_id LIMIT :limit"""
+        JOIN unnest(CAST(:codes AS text[]), CAST(:opened AS date[]), CAST(:due AS date[]))
+          AS aged (code, opened_on, due_on)
+          ON aged.code = break_case.code AND aged.opened_on = break_case.opened_on
+        WHERE closed_at IS NULL AND (CAST(:unit_code AS text) = '' OR unit.code = :unit_code)
+          AND (CAST(:after_id AS uuid) IS NULL OR (due_on, break_id) > (:after_due, :after_id))
+        ORDER BY due_on, break_id LIMIT :limit"""
     )
-    values = {"code": code, "unit_code": unit_code, "after": after, "limit": limit}
+    after_due, after_id = after or (None, None)
+    values = {
+        "codes": [each.code.value for each in chosen],
+        "opened": [each.opened_on for each in chosen],
+        "due": [each.age.due_on for each in chosen],
+        "unit_code": unit_code,
+        "after_due": after_due,
+        "after_id": after_id,
+        "limit": limit,
+    }
     return [_break(row) for row in await connection.execute(query, values)]
 
 

@@ -1,7 +1,7 @@
 """The story of a simulation as tables on the terminal; it only shows what it is given."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -9,6 +9,7 @@ from rich.table import Table
 
 from payment_service.simulation.lives import Truth
 from payment_service.simulation.score import ScenarioScore, Score, parts_of_hundred
+from reconciliation.ageing import AGE_BUCKETS
 from reconciliation.labels import LABEL_TEXTS
 
 _NAMES = {label.value: f"{words.name_vi} ({label.value})" for label, words in LABEL_TEXTS.items()}
@@ -116,23 +117,26 @@ def scores_table(score: Score) -> Table:
     )  # fmt: skip
 
 
-def breaks_table(
-    rows: Sequence[Any], buckets: Sequence[str], bucket_of: Callable[[int], str]
-) -> Table:
-    """Return the open breaks by code, with how many are how old in days, and their amount."""
+def breaks_table(groups: Sequence[Any]) -> Table:
+    """Return the open breaks by code and age in business days, the overdue ones, and the amount."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     amounts: Counter[str] = Counter()
-    for row in rows:
-        counts[row.code][bucket_of(row.age_days)] += row.breaks
-        amounts[row.code] += row.amount_minor
+    overdue: Counter[str] = Counter()
+    for group in groups:
+        counts[group.code][group.age.bucket] += group.breaks
+        overdue[group.code] += group.breaks if group.age.is_overdue else 0
+        amounts[group.code] += group.amount_minor
     return table(
-        "Sai lệch đang mở theo số ngày · Open breaks by age in days",
-        ("Mã · Code", *buckets, "Số tiền · Amount"),
+        "Chênh lệch đang mở theo số ngày làm việc · Open breaks by age in business days",
+        ("Mã · Code", *AGE_BUCKETS, "Quá hạn · Overdue", "Số tiền · Amount"),
         [
-            (code, *(counts[code][bucket] or "" for bucket in buckets), amounts[code])
+            (
+                code, *(counts[code][bucket] or "" for bucket in AGE_BUCKETS),
+                overdue[code] or "", amounts[code],
+            )
             for code in sorted(counts)
         ],
-    )
+    )  # fmt: skip
 
 
 def balances_table(rows: Sequence[Any]) -> Table:

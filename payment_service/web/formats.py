@@ -15,10 +15,6 @@ Language = Literal["vi", "en"]
 
 _DAY: Final = {"vi": "dd/MM/yyyy", "en": "d MMM yyyy"}
 _INSTANT: Final = {"vi": "HH:mm 'ngày' dd/MM/yyyy", "en": "HH:mm, d MMM yyyy"}
-_AGE_BUCKETS: Final = ((1, "0–1"), (7, "2–7"), (30, "8–30"), (90, "31–90"))
-OLDEST_BUCKET: Final = "> 90"
-AGE_BUCKETS: Final = (*(name for _, name in _AGE_BUCKETS), OLDEST_BUCKET)
-"""The names of the age buckets, in days, youngest first."""
 
 
 def whole(number: int, language: Language) -> str:
@@ -48,11 +44,3 @@ def deadline(value: datetime, language: Language) -> str:
         return instant(value, language)
     last_day = day(local.date() - timedelta(days=1), language)
     return f"hết ngày {last_day}" if language == "vi" else f"the end of {last_day}"
-
-
-def age_bucket(age_days: int) -> str:
-    """Return the name of the age bucket of a break."""
-    for days_max, name in _AGE_BUCKETS:
-        if age_days <= days_max:
-            return name
-    return OLDEST_BUCKET

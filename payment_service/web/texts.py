@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from payment_service.web.formats import Language
+from payment_service.web.texts_breaks import BREAK_TEXTS
 from payment_service.web.texts_citizen import CITIZEN_TEXTS
 from payment_service.web.texts_codes import CODE_TEXTS
 from payment_service.web.texts_errors import ERROR_TEXTS
@@ -35,6 +36,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         **SHARED_TEXTS,
         **CITIZEN_TEXTS,
         **STAFF_TEXTS,
+        **BREAK_TEXTS,
         **RECORD_TEXTS,
         **CODE_TEXTS,
         **RESOLUTION_TEXTS,

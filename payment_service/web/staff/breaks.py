@@ -1,4 +1,4 @@
-"""The open breaks, one break with its evidence, and asking for the refund it may need."""
+"""One break with its evidence and its due day, and asking for the refund it may need."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,13 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters.registry import EXPLANATIONS
 from bank_adapters.vocabulary import CodeMeaning, NoticeResult
-from payment_service.db import staff_books, staff_breaks, units
+from payment_service.db import staff_books, staff_breaks, tariff
 from payment_service.db.staff_breaks import Break
 from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import NotFound, PaymentServiceError
 from payment_service.domain.resolution import PARTS_MAX
 from payment_service.use_cases.ask_refund import ask_refund
-from payment_service.web.formats import age_bucket
 from payment_service.web.forms import identifier
 from payment_service.web.pages import (
     HttpRequest,
@@ -32,10 +31,10 @@ from payment_service.web.pages import (
 from payment_service.web.sessions import form_of, session_of
 from payment_service.web.staff.resolutions import offered
 from payment_service.web.staff.suggestions import suggestions_of_line
+from reconciliation.ageing import Age, age_of
 from reconciliation.breaks import BREAK_RULES, BreakCode, BreakRule, Resolution, sentence
 from reconciliation.explain import why_not
 
-BREAKS_A_PAGE: Final = 50
 REASON_LENGTH_MAX: Final = 500
 _OUTSIDE: Final = (
     Resolution.WAIT,
@@ -59,12 +58,11 @@ _REFUNDABLE: Final = frozenset({"surplus", "part_payment"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownBreak:
-    """A break with its sentence, age and rule."""
+    """A break with its sentence, rule and age: today's, or that of the day it was closed."""
 
     one: Break
     sentence: str
-    age_days: int
-    age_bucket: str
+    age: Age
     rule: BreakRule
 
     @property
@@ -101,39 +99,14 @@ def _codes(one: Break, channel: str | None) -> list[ShownCode]:
     ]
 
 
-def _shown(request: HttpRequest, one: Break) -> ShownBreak:
+def shown_break(request: HttpRequest, one: Break, age: Age) -> ShownBreak:
+    """Return a break as pages show it, in the request's language."""
     code = BreakCode(one.code)
-    age_days = (business_date(context_of(request).clock(), None) - one.opened_on).days
     return ShownBreak(
         one=one,
         sentence=sentence(code, one.details, language_of(request)),
-        age_days=age_days,
-        age_bucket=age_bucket(age_days),
+        age=age,
         rule=BREAK_RULES[code],
-    )
-
-
-@get("/staff/breaks", include_in_schema=False)
-async def list_breaks(request: HttpRequest) -> Page:
-    """Show open breaks, oldest first, of one code or unit if asked."""
-    asked = request.query_params
-    code, unit_code = asked.get("code", ""), asked.get("unit", "")
-    after = identifier(asked["after"]) if "after" in asked else None
-    async with context_of(request).database.read_only() as connection:
-        found = await staff_breaks.list_open_breaks(
-            connection, code=code, unit_code=unit_code, after=after, limit=BREAKS_A_PAGE + 1
-        )
-        all_units = await units.all_units(connection)
-    return page(
-        request,
-        "staff/breaks.html",
-        current="breaks",
-        breaks=[_shown(request, one) for one in found[:BREAKS_A_PAGE]],
-        last_id=found[BREAKS_A_PAGE - 1].break_id if len(found) > BREAKS_A_PAGE else None,
-        codes=[member.value for member in BreakCode],
-        units=all_units,
-        code=code,
-        unit_code=unit_code,
     )
 
 
@@ -171,8 +144,10 @@ async def _break_page(
         subject = await _subject(connection, one)
         history = await staff_breaks.breaks_of_same_object(connection, one)
         proposed = await suggestions_of_line(connection, one.line_id, language_of(request))
+        calendar = await tariff.read_calendar(connection)
     code = BreakCode(one.code)
-    shown = _shown(request, one)
+    until = business_date(one.closed_at or context_of(request).clock(), None)
+    shown = shown_break(request, one, age_of(code, one.opened_on, until, calendar))
     item = subject["item"]
     is_refundable = item is not None and item.kind in _REFUNDABLE and item.residual_minor > 0
     return page(
@@ -190,6 +165,7 @@ async def _break_page(
         is_refund_waiting=any(row.decision is None for row in subject["approvals"]),
         is_refundable=is_refundable,
         acts=offered(one, subject["line"], item, session_of(request).person.role),
+        allowed=[each.value for each in Resolution if each in shown.rule.resolutions],
         outside=[each.value for each in _OUTSIDE if each in shown.rule.resolutions],
         reason=reason,
         suggestions=proposed if one.closed_at is None else [],

@@ -1,7 +1,5 @@
 """The nights and the report of one: what came in, what was matched, what is left."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -9,38 +7,15 @@ import msgspec
 from litestar import get
 from litestar.params import FromPath
 
-from payment_service.db import staff_books, staff_breaks
+from payment_service.db import staff_books
+from payment_service.db.break_ages import aged_breaks
 from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import NotFound
-from payment_service.web.formats import AGE_BUCKETS, age_bucket
 from payment_service.web.pages import HttpRequest, Page, context_of, page
-from reconciliation.breaks import BreakCode
+from payment_service.web.staff.ageing import age_table
+from reconciliation.ageing import AGE_BUCKETS
 
 NIGHTS_MAX: Final = 60
-
-
-@dataclass(slots=True, kw_only=True)
-class CodeSum:
-    """The open breaks of one code: how many by age bucket, and their sum."""
-
-    code: str
-    amount_minor: int = 0
-    buckets: dict[str, int] = field(default_factory=lambda: dict.fromkeys(AGE_BUCKETS, 0))
-
-    @property
-    def is_sum_shown(self) -> bool:
-        """Whether the sum may be seen before a second person has read it off the bank's screen."""
-        return self.code != BreakCode.NOT_CONFIRMED
-
-
-def sum_by_age(counts: Iterable[tuple[str, int, int, int]]) -> list[CodeSum]:
-    """Return the breaks of each code by age; from (code, age in days, breaks, amount)."""
-    sums: dict[str, CodeSum] = {}
-    for code, age_days, breaks, amount_minor in counts:
-        one = sums.setdefault(code, CodeSum(code=code))
-        one.buckets[age_bucket(age_days)] += breaks
-        one.amount_minor += amount_minor
-    return list(sums.values())
 
 
 @get("/staff", include_in_schema=False)
@@ -50,14 +25,15 @@ async def list_nights(request: HttpRequest) -> Page:
     today = business_date(context.clock(), None)
     async with context.database.read_only(snapshot=True) as connection:
         nights = await staff_books.list_nights(connection, NIGHTS_MAX)
-        counts = await staff_breaks.count_open_breaks(connection, today)
+        groups = await aged_breaks(connection, today)
     return page(
         request,
         "staff/nights.html",
         current="nights",
         nights=nights,
         buckets=AGE_BUCKETS,
-        codes=sum_by_age(counts),
+        ages=age_table(groups),
+        age_filters={},
     )
 
 

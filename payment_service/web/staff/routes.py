@@ -10,7 +10,8 @@ from payment_service.web.staff.accounts import (
     list_approvals,
     propose_account,
 )
-from payment_service.web.staff.breaks import ask_refund_of_break, list_breaks, show_break
+from payment_service.web.staff.break_queue import list_breaks
+from payment_service.web.staff.breaks import ask_refund_of_break, show_break
 from payment_service.web.staff.lines import show_line
 from payment_service.web.staff.log_in import enter, leave, show_login
 from payment_service.web.staff.nights import list_nights, show_night

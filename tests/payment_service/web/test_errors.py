@@ -103,7 +103,8 @@ async def test_a_database_that_is_away_is_not_our_callers_fault(
             answer = await caller.get(path, headers=key)
             assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
             assert answer.headers["retry-after"] == "5"
-        assert (await caller.get("/healthz")).status_code == 200
+        for path in ("/healthz", "/metrics"):
+            assert (await caller.get(path)).status_code == 200
     await gone.close()
 
 

@@ -2,13 +2,10 @@
 
 from datetime import UTC, date, datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from payment_service.web.formats import (
-    AGE_BUCKETS,
-    age_bucket,
     day,
     deadline,
     instant,
@@ -42,11 +39,3 @@ def test_a_midnight_is_the_end_of_the_day_before() -> None:
     assert deadline(midnight, "vi") == "hết ngày 30/11/2026"
     assert deadline(midnight, "en") == "the end of 30 Nov 2026"
     assert deadline(EVENING, "vi") == "00:05 ngày 01/12/2026"
-
-
-@pytest.mark.parametrize(
-    ("age_days", "bucket"),
-    [(0, 0), (1, 0), (2, 1), (7, 1), (8, 2), (30, 2), (31, 3), (90, 3), (91, 4), (4000, 4)],
-)
-def test_ages_fall_into_their_buckets(age_days: int, bucket: int) -> None:
-    assert age_bucket(age_days) == AGE_BUCKETS[bucket]

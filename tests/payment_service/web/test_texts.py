@@ -11,7 +11,7 @@ from payment_service.domain.resolution import Act, Reason
 from payment_service.use_cases.add_people import ROLES
 from payment_service.web.staff.breaks import _OUTSIDE
 from payment_service.web.texts import TEXTS, text
-from reconciliation.breaks import BreakCode, OwnerRole, Severity, placeholders
+from reconciliation.breaks import BreakCode, OwnerRole, Resolution, Severity, placeholders
 from reconciliation.labels import Label
 
 WEB = Path(str(payment_service.web.__file__)).parent
@@ -63,6 +63,7 @@ def test_every_word_chosen_by_a_record_exists() -> None:
         *(f"severity.{each.value}" for each in Severity),
         *(f"owner.{each.value}" for each in OwnerRole),
         *(f"resolution.{each.value}" for each in _OUTSIDE),
+        *(f"allowed.{each.value}" for each in Resolution),
         *(f"act.{act.value}" for act in Act),
         *(f"resolve.hint.{act.value}" for act in Act),
         *(f"reason.{reason.value}" for reason in Reason),

@@ -1,0 +1,39 @@
+"""The words of the queue of breaks: due days, figures by age, and what a rule allows."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+BREAK_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "break.queue": (
+            "Đang mở: {count}. Quá hạn: {overdue}.",
+            "Open: {count}. Overdue: {overdue}.",
+        ),
+        "break.due": ("Hạn xử lý", "Due"),
+        "break.overdue": ("Quá hạn", "Overdue"),
+        "break.none.so": (
+            "Không có chênh lệch nào đúng điều kiện lọc.",
+            "No break passes the filters.",
+        ),
+        "break.figures": ("Số liệu", "Figures"),
+        "break.allowed": ("Được phép", "Allowed"),
+        "allowed.wait": ("chờ phía còn lại", "wait for the other side"),
+        "allowed.match_by_hand": ("khớp tay", "match by hand"),
+        "allowed.refund": ("hoàn trả", "refund"),
+        "allowed.keep_for_payer": (
+            "chuyển sang khoản khác của người nộp",
+            "use for another request of the payer",
+        ),
+        "allowed.ask_payer": ("hỏi người nộp", "ask the payer"),
+        "allowed.move_to_unit": ("chuyển cho đúng đơn vị", "hand over to the right unit"),
+        "allowed.pair_lines": ("ghép với lần trả lại", "pair with its return"),
+        "allowed.book_as_charge": ("ghi phí hoặc lãi ngân hàng", "book as charge or interest"),
+        "allowed.ask_bank": ("hỏi ngân hàng", "ask the bank"),
+        "allowed.ask_gateway": ("hỏi cổng thanh toán", "ask the gateway"),
+        "allowed.replace_statement": ("nộp sao kê đúng", "bring the right statement"),
+        "allowed.confirm_statement": ("xác nhận sao kê", "confirm the statement"),
+        "allowed.discard": ("bỏ qua, có lý do", "set aside with a reason"),
+        "allowed.write_off": ("chuyển vào ngân sách", "give to the budget"),
+    }
+)
