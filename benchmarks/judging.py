@@ -11,13 +11,13 @@ import pyarrow as pa
 from benchmarks.labelled_days import LabelledDay
 from benchmarks.labelled_stories import BANK_ONLY
 
-# A match with a line is right when that line is what was taken back, a match with an item when the
-# line is for it. What is booked with neither is the bank's own money, or it is wrong.
+# A match with an item is right when the line is for it, a match with a line alone when that line is
+# what was taken back. What is booked with neither is the bank's own money, or it is wrong.
 _JUDGED: Final = """
 CREATE TABLE judged AS
 SELECT evidence_class, line_id, effect, story, CASE
-        WHEN d.opposite_line_id IS NOT NULL THEN d.opposite_line_id = t.opposite_line_id
         WHEN d.item_id IS NOT NULL THEN list_contains(t.item_ids, d.item_id)
+        WHEN d.opposite_line_id IS NOT NULL THEN d.opposite_line_id = t.opposite_line_id
         ELSE story IN $bank_only END AS is_right
 FROM decisions d JOIN line_truth t USING (line_id)
 """

@@ -84,6 +84,17 @@ STORIES: Final[Mapping[str, Story]] = MappingProxyType({
                     items=(_item("payout", amount_minor="40 * price", **_PAYOUT),)),
     "told_payout": Story(lines=(_line(0, narrative="'VNPAY chuyen tien dot ' || batch_key"),),
                          items=(_item("payout", **_PAYOUT),)),
+    "two_payouts": Story(
+        lines=(_line(0, 1, amount_minor="3 * price",
+                     narrative="'VNPAY TT ' || batch_key || ' VNP-' || serial || '-02'"),),
+        items=(_item("payout", **_PAYOUT),
+               _item("payout", amount_minor="2 * price", account="''",
+                     reference="'VNP-' || serial || '-02'"))),
+    "payout_in_parts": Story(
+        lines=(_line(0, amount_minor="price - 1000", booking_date="day - 1",
+                     narrative="'VNPAY TT 1/2 ' || batch_key"),
+               _line(0, amount_minor="1000", batch_reference="batch_key", **_FROM_GATEWAY)),
+        items=(_item("payout", **_PAYOUT),)),
     "negative_payout": Story(
         lines=(_line(0, batch_reference="batch_key", direction="'debit'", **_FROM_GATEWAY),),
         items=(_item("payout", direction="'debit'", **_PAYOUT),)),

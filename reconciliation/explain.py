@@ -30,6 +30,14 @@ _MATCHED: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Mã {hit} và số tiền {line_minor} đúng như khoản dự kiến.",
             "Key {hit} and amount {line_minor} are those of the expected item.",
         ),
+        "several_batches": (
+            "Nội dung có các mã {hit}; tổng của các khoản ấy đúng bằng số tiền {line_minor}.",
+            "The line names {hit}; their sum is exactly its amount {line_minor}.",
+        ),
+        "batch_in_parts": (
+            "Các dòng cùng ghi mã {hit}; cộng lại đúng bằng số dự kiến {left_before_minor}.",
+            "Several lines name {hit}; their sum is exactly the expected {left_before_minor}.",
+        ),
         "exact_key": (
             (
                 "Mã nộp tiền {hit} ở trường mã giao dịch; số tiền {line_minor} đúng bằng "

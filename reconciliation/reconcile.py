@@ -53,11 +53,14 @@ _APPLY: Final = (
 )
 
 _DECISIONS: Final = """
-SELECT concat_ws(':', l.content_key, l.occurrence, v.pass_name) AS group_key,
+SELECT CASE WHEN v.effect = 'settle' AND v.opposite_no IS NOT NULL
+        THEN concat_ws(':', o.content_key, o.occurrence, v.pass_name)
+        ELSE concat_ws(':', l.content_key, l.occurrence, v.pass_name) END AS group_key,
     l.account_group, v.pass_name, v.evidence_class, l.line_id, i.item_id,
     o.line_id AS opposite_line_id, v.effect, v.amount_minor,
-    row_number() OVER (PARTITION BY l.account_group ORDER BY v.stage, v.line_no, v.step)
-        AS sequence,
+    row_number() OVER (PARTITION BY l.account_group ORDER BY v.stage,
+        CASE WHEN v.effect = 'settle' THEN coalesce(v.opposite_no, v.line_no) ELSE v.line_no END,
+        v.step) AS sequence,
     evidence_of(v.pass_name, v.comparator, v.field,
         CASE v.field WHEN 'narrative' THEN l.narrative WHEN 'bank_reference' THEN l.bank_reference
             WHEN 'returned_reference' THEN l.returned_reference

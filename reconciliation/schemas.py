@@ -86,6 +86,8 @@ to return, `item_id` naming the due it was meant for; `pair` closes the line aga
 `opposite_line_id` (both for `amount_minor`); `book` takes the whole line as the bank's
 own, a charge (debit) or interest (credit), without an item; `unmatch` first reverses every live
 match of `opposite_line_id` (a later `pair` row of the same group closes the two lines).
+A `settle` of one line that pays several items has one row for each item; one that names an
+`opposite_line_id` settles an item together with that line, in that line's group: all or none.
 Rows of one `group_key` are one match group of their account group. `evidence` is canonical JSON:
 sorted keys, no spaces.
 """

@@ -125,19 +125,22 @@ async def _apply_group(
     first = rows[0]
     line = touched.lines[UUID(first["line_id"])]
     account = touched.accounts[line.account_id]
-    key = ("matched", f"{booking.run_id}:{account.account_id}:{line.booking_date}",
-           account.book, line.booking_date)  # fmt: skip
-    for row in rows:
-        if row["effect"] == "unmatch":
-            opposite = touched.lines[UUID(row["opposite_line_id"])]
-            await _unmatch(connection, booking, touched, opposite, line, account, key)
+    key = _entry_key(booking, account, line)
+    for row in (row for row in rows if row["effect"] == "unmatch"):
+        opposite = touched.lines[UUID(row["opposite_line_id"])]
+        await _unmatch(connection, booking, touched, opposite, line, account, key)
     group_id, evidence = booking.open_group(
         first["pass_name"], first["evidence_class"], first["evidence"]
     )
+    item = touched.items.get(UUID(first["item_id"])) if first["item_id"] else None
+    if item is not None and item.kind != "due":
+        # Each line in its own day's entry: several may settle an item together.
+        for key in dict.fromkeys(_clear_item(booking, touched, row, group_id) for row in rows):
+            booking.evidence[key].append(evidence)
+        return
     booking.evidence[key].append(evidence)
     booking.explained_lines.append(line.line_id)
-    item = touched.items.get(UUID(first["item_id"])) if first["item_id"] else None
-    if item is not None and item.kind == "due":
+    if item is not None:
         _pay_due(booking, touched, rows, line, account, item, group_id, key)
         return
     for row in rows:
@@ -149,20 +152,18 @@ async def _apply_group(
         elif row["effect"] == "book":
             amount_minor, on_day = row["amount_minor"], line.booking_date
             booking.post(key, book_own_line(booking, line, account, group_id, amount_minor, on_day))
-        elif row["effect"] == "settle" and item is not None:
-            _clear_item(booking, touched, row, line, account, item, group_id, key)
 
 
-def _clear_item(
-    booking: Booking,
-    touched: _Touched,
-    row: Row,
-    line: Any,
-    account: CollectionAccount,
-    item: Any,
-    group_id: UUID,
-    key: EntryKey,
-) -> None:
+def _entry_key(booking: Booking, account: CollectionAccount, line: Any) -> EntryKey:
+    source = f"{booking.run_id}:{account.account_id}:{line.booking_date}"
+    return "matched", source, account.book, line.booking_date
+
+
+def _clear_item(booking: Booking, touched: _Touched, row: Row, group_id: UUID) -> EntryKey:
+    line, item = touched.lines[UUID(row["line_id"])], touched.items[UUID(row["item_id"])]
+    account = touched.accounts[line.account_id]
+    key = _entry_key(booking, account, line)
+    booking.explained_lines.append(line.line_id)
     booking.allocate(
         group_id, row["amount_minor"], line_id=line.line_id, item_id=item.item_id,
         money_id=item.money_id,
@@ -179,6 +180,7 @@ def _clear_item(
             row["amount_minor"],
         ),
     )  # fmt: skip
+    return key
 
 
 def _pay_due(

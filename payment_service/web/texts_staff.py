@@ -90,6 +90,8 @@ STAFF_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "pass.reversals": ("Giao dịch bị trả lại", "Returned transactions"),
         "pass.bank_notices": ("Đã được ngân hàng báo trước", "Announced by the bank"),
         "pass.batches": ("Khoản chuyển của cổng, hoàn trả", "Payouts and refunds"),
+        "pass.several_batches": ("Một dòng cho nhiều khoản", "One line for several payouts"),
+        "pass.batch_in_parts": ("Nhiều dòng cho một khoản", "Several lines for one payout"),
         "pass.exact_key": ("Mã ở trường giao dịch", "Reference in its field"),
         "pass.reference_in_memo": ("Mã trong nội dung", "Reference in the memo"),
         "pass.key_other_amount": ("Đúng mã, khác số tiền", "Reference, other amount"),

@@ -102,6 +102,29 @@ def _batches(rng: random.Random, group: str) -> tuple[list[Row], list[Row]]:
     return lines, items
 
 
+def split_world(rng: random.Random, group: str) -> tuple[list[Row], list[Row]]:
+    """Return items that lines name one by one, several at once, or several lines each."""
+    keys = [f"{group}-0001", f"{group}-0002"]
+    kind = rng.choice(["payout", "payout", "refund", "cost_top_up"])
+    items = [_item(rng, group, place, kind, reference=key) for place, key in enumerate(keys)]
+    if rng.random() < SELDOM:
+        items.append(_item(rng, group, 3, kind, reference=rng.choice(keys)))
+    lines = []
+    are_parts = rng.random() < 0.5
+    for place in range(rng.choice([1, 2, 2, 3])):
+        named = keys[:1] if are_parts else keys
+        if rng.random() < SELDOM:
+            named = rng.choice([keys[:1], keys[1:], keys])
+        row = _line(rng, group, place, direction=items[0]["direction"])
+        row |= {"narrative": " ".join(named), "amount_minor": 50 if are_parts else 200}
+        if rng.random() < SELDOM:
+            row |= {rng.choice(["batch_reference", "end_to_end_reference"]): named[-1]}
+        row = _flip(rng, row, amount_minor=[100, 100, 150])
+        row["residual_minor"] = rng.choice([row["amount_minor"]] * 8 + [50])
+        lines.append(row)
+    return lines, items
+
+
 def _payers(rng: random.Random, group: str) -> tuple[list[Row], list[Row]]:
     texts = [reference(rng.randrange(10**9)) for _ in range(3)]
     slipped = [text[:7] + "0" + text[8:] for text in texts]

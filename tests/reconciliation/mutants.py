@@ -6,20 +6,7 @@ A mutation is the text as it stands once in the statement, and what stands there
 from collections.abc import Mapping
 from types import MappingProxyType
 
-Mutations = tuple[tuple[str, str], ...]
-
-
-def _without_each(before: str, names: str, after: str = "") -> Mutations:
-    """Leave out one name of a list after another."""
-    listed = names.split(", ")
-    return tuple(
-        (
-            before + names + after,
-            before + ", ".join(other for other in listed if other != name) + after,
-        )
-        for name in listed
-    )
-
+from tests.reconciliation.batch_mutants import BATCHES, Mutations, without_each
 
 _REVERSALS: Mutations = (
     ("WHERE returned_reference <> '' OR is_reversal", "WHERE returned_reference <> ''"),
@@ -38,7 +25,7 @@ _REVERSALS: Mutations = (
     ("o.booking_date <= r.booking_date", "TRUE"),
     (">= r.booking_date - CAST", "> r.booking_date - CAST"),
     (">= r.booking_date - CAST", "<= r.booking_date - CAST"),
-    *_without_each("PARTITION BY ", "r.account_group, r.account, r.currency, r.direction", ","),
+    *without_each("PARTITION BY ", "r.account_group, r.account, r.currency, r.direction", ","),
     ("r.amount_minor, r.original_key)", "r.original_key)"),
     ("r.amount_minor, r.original_key)", "r.amount_minor)"),
     ("originals = 0 OR (originals = 1 AND NOT is_in_time)", "(originals = 1 AND NOT is_in_time)"),
@@ -53,10 +40,10 @@ _REVERSALS: Mutations = (
 _NOTICES: Mutations = (
     ("WHERE kind = 'bank_notice' AND", "WHERE"),
     (" AND is_key(provider_transaction)", ""),
-    *_without_each(
+    *without_each(
         "same AS (PARTITION BY ", "account_group, currency, account, provider_transaction"
     ),
-    *_without_each("OVER (PARTITION BY ", "account_group, currency, account, provider_transaction"),
+    *without_each("OVER (PARTITION BY ", "account_group, currency, account, provider_transaction"),
     ("i.account_group = l.account_group AND", ""),
     ("AND i.currency = l.currency\n", "\n"),
     ("AND i.provider_transaction = l.bank_reference", ""),
@@ -75,53 +62,6 @@ _NOTICES: Mutations = (
     ("is_exact OR twins > 1", "is_exact"),
     ("is_exact OR twins > 1", "twins > 1"),
     ("item_no NOT IN", "item_no IN"),
-)
-_BATCHES: Mutations = (
-    (
-        "FROM open_item WHERE kind IN ('payout', 'refund', 'cost_top_up')",
-        "FROM open_item WHERE 1=1",
-    ),
-    ("FROM open_item WHERE kind IN ('payout',", "FROM open_item WHERE kind IN ("),
-    *_without_each("same AS (PARTITION BY ", "account_group, currency, direction, reference_key"),
-    *_without_each(
-        "OVER (PARTITION BY ", "account_group, currency, direction, reference_key", "\n"
-    ),
-    (
-        "SELECT DISTINCT account_group, reference_key FROM item\n    WHERE",
-        "SELECT DISTINCT account_group, reference_key FROM open_item\n    WHERE",
-    ),
-    ("'[A-Z0-9]{8,}'", "'[A-Z0-9]{6,}'"),
-    ("'[A-Z0-9][A-Z0-9._/-]{7,}'", "'[A-Z0-9]{8,}'"),
-    ("WHERE length(key) >= 8", "WHERE length(key) > 12"),
-    ("w.account_group = s.account_group AND", ""),
-    ("AND w.reference_key = s.key", ""),
-    ("count(DISTINCT key)", "count(key)"),
-    ("l.left_minor = l.amount_minor AND", ""),
-    ("i.left_minor = i.amount_minor\n            AND", ""),
-    ("AND l.amount_minor = i.amount_minor AS", "AS"),
-    ("ON i.account_group = l.account_group AND", "ON"),
-    ("AND i.currency = l.currency\n", "\n"),
-    ("i.direction = l.direction AND", ""),
-    (" AND i.reference_key = k.key", ""),
-    ("(i.account = l.account OR i.account = '')", "i.account = ''"),
-    ("(i.account = l.account OR i.account = '')", "i.account = l.account"),
-    ("(i.account = l.account OR i.account = '')", "TRUE"),
-    ("i.place = 1 AND", ""),
-    ("(k.field <> 'batch_reference' OR i.kind = 'payout')", "i.kind = 'payout'"),
-    ("(k.field <> 'batch_reference' OR i.kind = 'payout')", "TRUE"),
-    ("ORDER BY k.field = 'narrative', k.field", "ORDER BY k.field <> 'narrative', k.field"),
-    ("min(booking_date)", "max(booking_date)"),
-    ("(PARTITION BY item_no, booking_date)", "(PARTITION BY item_no)"),
-    ("booking_date = first_day", "booking_date <> first_day"),
-    ("booking_date = first_day AND", ""),
-    ("rivals = 1", "rivals >= 1"),
-    ("keys = 1 AND", ""),
-    ("AND twins = 1", ""),
-    ("is_exact OR twins > 1 OR keys > 1", "is_exact OR keys > 1"),
-    ("is_exact OR twins > 1 OR keys > 1", "is_exact OR twins > 1"),
-    ("is_exact OR twins > 1 OR keys > 1", "twins > 1 OR keys > 1"),
-    ("WHERE item_no NOT IN", "WHERE item_no IN"),
-    ("AND line_no NOT IN (SELECT line_no FROM settled)", ""),
 )
 _REFERENCES: Mutations = (
     ("i.account_group = l.account_group AND", ""),
@@ -167,10 +107,10 @@ _PAIRS: Mutations = (
     ("AND counterparty_account <> ''", ""),
     ("AND line_no NOT IN (SELECT line_no FROM named)", ""),
     ("AND line_no NOT IN (SELECT line_no FROM repaired)", ""),
-    *_without_each(
+    *without_each(
         "GROUP BY ", "account_group, currency, left_minor, counterparty_account", " HAVING"
     ),
-    *_without_each("GROUP BY ", "account_group, currency, left_minor", " HAVING"),
+    *without_each("GROUP BY ", "account_group, currency, left_minor", " HAVING"),
     ("counterparty_account HAVING count(*) = 1", "counterparty_account HAVING count(*) >= 1"),
     ("left_minor HAVING count(*) = 1", "left_minor HAVING count(*) >= 1"),
     ("FROM open_item WHERE kind = 'due'", "FROM open_item"),
@@ -250,7 +190,7 @@ MUTANTS: Mapping[str, Mutations] = MappingProxyType(
     {
         "reversals": _REVERSALS,
         "bank_notices": _NOTICES,
-        "batches": _BATCHES,
+        "batches": BATCHES,
         "references": _REFERENCES,
         "repaired_references": _REPAIRED,
         "mutual_pairs": _PAIRS,
@@ -267,7 +207,7 @@ EQUIVALENT: Mapping[tuple[str, str, str], str] = MappingProxyType(
             "shorter words are found, and dropped again for their length"
         ),
         ("batches", "AND line_no NOT IN (SELECT line_no FROM settled)", ""): (
-            "a line that is settled names one key, and one item at most is a candidate for a key"
+            "what a settled line names is settled with it"
         ),
         ("suspense", "bool_or(d.currency <> l.currency)", "bool_and(d.currency <> l.currency)"): (
             "a line that names two dues of its group is held before it comes here"

@@ -213,6 +213,23 @@ def _night_world(rng: random.Random, group: str) -> tuple[Rows, Rows]:
     return lines, items
 
 
+def _split_world(rng: random.Random, group: str) -> tuple[Rows, Rows]:
+    """Payouts that come in parts, or several in one line, with rivals on any day."""
+    asked = {f"{group}-LOT-{place}": minor for place, minor in enumerate((100, 60, 40))}
+    items = [
+        item(f"{group}-{key}", "payout", minor, reference=key, account_group=group)
+        for key, minor in asked.items()
+    ]
+    lines = []
+    for place in range(rng.choice([2, 3, 3, 4])):
+        named = rng.sample(sorted(asked), rng.choice([1, 1, 1, 2, 2, 3]))
+        whole_minor = sum(asked[key] for key in named)
+        brought_minor = rng.choice([whole_minor, 60, 40, 20])
+        values = {"narrative": " ".join(named), "booking_date": rng.choice(DAYS)}
+        lines.append(line(f"{group}-l{place}", brought_minor, account_group=group, **values))
+    return lines, items
+
+
 class Books:
     """What a database holds between nights: residuals, and what each line was settled for."""
 
@@ -243,8 +260,9 @@ class Books:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_payouts_refunds_and_returns_night_by_night_end_as_in_one_run(seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311 - repeatable
-    sides = zip(*(_night_world(rng, f"N{number:03}") for number in range(80)), strict=True)
-    lines, items = (list(itertools.chain.from_iterable(side)) for side in sides)
+    worlds = [_night_world(rng, f"N{number:03}") for number in range(80)]
+    worlds += [_split_world(rng, f"S{number:03}") for number in range(400)]
+    lines, items = (list(itertools.chain.from_iterable(side)) for side in zip(*worlds, strict=True))
     at_once, nightly = Books(lines, items), Books(lines, items)
     at_once.reconcile(DAY)
     for day in DAYS:

@@ -19,7 +19,7 @@ import pytest
 
 from reconciliation import reconcile, working_tables
 from reconciliation.passes import PASSES
-from tests.reconciliation.dense_worlds import dense_world
+from tests.reconciliation.dense_worlds import dense_world, split_world
 from tests.reconciliation.mutants import EQUIVALENT, MUTANTS
 from tests.reconciliation.tables import DAY, Row, item, line, moves, reference, run
 from tests.reconciliation.worlds import world
@@ -38,6 +38,7 @@ def _battery() -> tuple[Rows, Rows]:
     rng = random.Random(2026)  # noqa: S311 - repeatable
     worlds = [dense_world(rng, number) for number in range(1_400)]
     worlds += [world(rng, f"G{number:03}") for number in range(80)]
+    worlds += [split_world(rng, f"S{number:03}") for number in range(300)]
     worlds += [_alike("bank_notice", "provider_transaction", "bank_reference")]
     worlds += [_alike("payout", "reference", "batch_reference"), *CORNERS]
     lines, items = (list(itertools.chain.from_iterable(side)) for side in zip(*worlds, strict=True))
@@ -119,6 +120,28 @@ CORNERS: tuple[tuple[Rows, Rows], ...] = (
         [
             item("second", "payout", 70, reference="LOT-00000002")
             | {"account_group": "a batch field and another key"}
+        ],
+    ),
+    (
+        [
+            line(f"part {place}", amount_minor, account_group="parts, then the whole")
+            | {"narrative": "LOT-00000003", "booking_date": LONG_AGO + timedelta(days=place // 2)}
+            for place, amount_minor in enumerate((60, 40, 100))
+        ],
+        [
+            item("in parts", "payout", 100, reference="LOT-00000003")
+            | {"account_group": "parts, then the whole"}
+        ],
+    ),
+    (
+        [
+            line("two fields", 200, end_to_end_reference="PHI00000001", narrative="PHI00000002")
+            | {"account_group": "two fields"}
+        ],
+        [
+            item(f"cost {place}", "cost_top_up", 100, reference=f"PHI0000000{place}")
+            | {"account_group": "two fields"}
+            for place in (1, 2)
         ],
     ),
 )

@@ -233,3 +233,43 @@ async def test_a_report_is_matched_however_late(town: Town) -> None:
     await town.night(WEDNESDAY)
     await town.night(WEDNESDAY + timedelta(days=1))
     assert await balances(town.context) == {"bank": FEE, "due_to_budget": -FEE}
+
+
+async def test_two_batches_in_one_credit_are_settled_by_their_names_and_sum(town: Town) -> None:
+    for number in (1, 2):
+        reference = await _paid(town, f"7{number}")
+        await town.report(
+            [(f"7{number}", reference, FEE)], batch=f"B000000{number}", fee_minor=number
+        )
+    memo = "VNPAY TT B0000001 B0000002"
+    await town.statement(TUESDAY, [line(2 * FEE - 3, memo, TUESDAY, reference="FT1")])
+    await town.night(TUESDAY)
+    assert await balances(town.context) == {
+        "bank": 2 * FEE - 3,
+        "costs_recoverable": 3,
+        "due_to_budget": -2 * FEE,
+    }
+    [(pass_name, lines, items)] = await town.rows(
+        "SELECT pass_name, count(DISTINCT line_id), count(item_id)"
+        " FROM match_group JOIN allocation USING (group_id)"
+        " JOIN item USING (item_id) WHERE kind = 'payout' GROUP BY group_id, pass_name"
+    )
+    assert (pass_name, lines, items) == ("several_batches", 1, 2)
+
+
+async def test_one_batch_in_two_credits_waits_for_the_second_and_is_one_match(town: Town) -> None:
+    reference = await _paid(town)
+    await town.report([("77", reference, FEE)])
+    await town.statement(TUESDAY, [line(4_000, f"TT 1/2 {BATCH}", TUESDAY, reference="FT1")])
+    await town.night(TUESDAY)
+    assert await open_break_codes(town.context) == ["BATCH_AMOUNT"]
+    assert (await balances(town.context))["suspense"] == -4_000
+    await town.statement(WEDNESDAY, [line(6_000, f"TT 2/2 {BATCH}", WEDNESDAY, reference="FT2")])
+    await town.night(WEDNESDAY)
+    assert await balances(town.context) == {"bank": FEE, "due_to_budget": -FEE}
+    assert await open_break_codes(town.context) == []
+    found = await town.rows("""
+        SELECT business_date FROM journal_entry JOIN posting USING (entry_id)
+        WHERE rule = 'matched' AND account = 'gateway_clearing' ORDER BY 1
+    """)
+    assert [day for (day,) in found] == [TUESDAY, WEDNESDAY]

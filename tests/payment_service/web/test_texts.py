@@ -27,6 +27,8 @@ PASSES = (
     "reversals",
     "bank_notices",
     "batches",
+    "several_batches",
+    "batch_in_parts",
     "exact_key",
     "reference_in_memo",
     "key_other_amount",
