@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import answering, engine, figures, parsing, reconciling, verifying
+from benchmarks import answering, engine, figures, parsing, reconciling, scaling, verifying
 from benchmarks.figures import Figure
 from benchmarks.sizes import FULL, LARGE, QUICK, Sizes
 
@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[Sizes], list[Figure]]] = {
     "verifying": lambda sizes: verifying.measure(sizes.verified, sizes.repeats),
     "answering": answering.measure,
     "reconciling": _reconcile,
+    "scaling": lambda sizes: scaling.measure(sizes.scaled_payments),
     "engine": lambda sizes: engine.measure(sizes.engine_payments, sizes.other_plans_payments),
 }
 

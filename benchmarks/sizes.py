@@ -14,6 +14,7 @@ class Sizes:
     reconciled_lines: tuple[int, ...]
     engine_payments: tuple[int, ...]
     other_plans_payments: tuple[int, ...]
+    scaled_payments: tuple[int, ...]
     repeats: int
     connections: int = 16
     server_workers: int = 2
@@ -27,6 +28,7 @@ FULL = Sizes(
     reconciled_lines=(20_000, 100_000),
     engine_payments=(10_000, 100_000, 1_000_000),
     other_plans_payments=(2_000, 10_000, 100_000),
+    scaled_payments=(100_000, 1_000_000),
     repeats=3,
 )
 QUICK = Sizes(
@@ -37,6 +39,11 @@ QUICK = Sizes(
     reconciled_lines=(2_000,),
     engine_payments=(2_000, 10_000),
     other_plans_payments=(1_000,),
+    scaled_payments=(2_000,),
     repeats=1,
 )
-LARGE = replace(FULL, engine_payments=(*FULL.engine_payments, 10_000_000))
+LARGE = replace(
+    FULL,
+    engine_payments=(*FULL.engine_payments, 10_000_000),
+    scaled_payments=(*FULL.scaled_payments, 10_000_000),
+)

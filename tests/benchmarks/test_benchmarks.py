@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from benchmarks import scaling
 from benchmarks.__main__ import BENCHMARKS, run
 from benchmarks.engine import MIXES, exponent_of
 from benchmarks.figures import Figure, compared, keep
@@ -23,6 +24,7 @@ TINY = Sizes(
     reconciled_lines=(60,),
     engine_payments=(200,),
     other_plans_payments=(200,),
+    scaled_payments=(100,),
     repeats=1,
     connections=4,
 )
@@ -48,6 +50,13 @@ def test_reading_is_compared_with_a_peer_and_with_floors(tmp_path: Path) -> None
         "camt read", "camt, whole process", "camt, peak memory", "csv read",
     }  # fmt: skip
     assert all(figure.ratio or "memory" in figure.name for figure in found)
+
+
+@pytest.mark.slow
+def test_a_day_is_reconciled_by_account_group_in_a_process_of_its_own() -> None:
+    found = scaling.measure((100,), "adversarial")
+    assert all(figure.value > 0 for figure in found)
+    assert [figure.unit for figure in found] == ["lines/s", "s", "MiB"]
 
 
 def test_verifying_is_compared_with_the_bare_primitive(tmp_path: Path) -> None:
@@ -100,4 +109,6 @@ def test_a_literal_holds_no_variable_of_pgbench() -> None:
 
 
 def test_every_benchmark_has_a_test() -> None:
-    assert set(BENCHMARKS) == {"parsing", "verifying", "answering", "reconciling", "engine"}
+    assert set(BENCHMARKS) == {
+        "parsing", "verifying", "answering", "reconciling", "engine", "scaling",
+    }  # fmt: skip
