@@ -165,8 +165,9 @@ def _add_nights(words: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     reconcile.set_defaults(run=_with_context(commands.reconcile))
     _add_parquet(words)
-    explain = words.add_parser("explain", help="why a line is matched, or why not")
-    explain.add_argument("subject", metavar="LINE-OR-REQUEST")
+    explain = words.add_parser("explain", help="why something is matched, or why not")
+    explain.add_argument("subject", metavar="LINE-ITEM-OR-REQUEST")
+    explain.add_argument("--json", action="store_true", help="both languages, in stable keys")
     explain.add_argument("--language", choices=("vi", "en"), default="vi")
     explain.set_defaults(run=_with_context(commands.explain))
 

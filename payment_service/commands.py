@@ -28,6 +28,7 @@ from payment_service.use_cases.import_statement import DeliveredFile, import_sta
 from payment_service.use_cases.load_seeds import load_seeds
 from payment_service.use_cases.reconcile_accounts import reconcile_accounts
 from payment_service.worker import work
+from reconciliation.explanation_text import lines_of
 from reconciliation.ruleset import RuleSet
 
 # What banks and people wrote is shown as it is, `:100:` and `[x]` included.
@@ -265,11 +266,14 @@ async def reconcile(context: Context, parsed: argparse.Namespace) -> int:
 
 
 async def explain(context: Context, parsed: argparse.Namespace) -> int:
-    """Say why a line or the lines of a request are matched, or why not."""
-    async with context.database.read_only() as connection:
-        sentences = await explanations.explain(connection, parsed.subject, parsed.language)
-    if not sentences:
-        raise NotFound("no line and no request has this identifier or reference")
-    for sentence in sentences:
-        OUT.print(sentence, markup=False, highlight=False)
+    """Say why a line, an item or a request is matched, or why not."""
+    async with context.database.read_only(snapshot=True) as connection:
+        explanation = await explanations.explain_subject(connection, parsed.subject)
+    if explanation is None:
+        raise NotFound("no line, item or request has this identifier or reference")
+    if parsed.json:
+        _print_line(explanation.canonical_json())
+        return 0
+    for line in lines_of(explanation, parsed.language):
+        _print_line(line)
     return 0

@@ -1,70 +1,116 @@
-"""Why a line is matched or why not, as sentences replayed from what was stored."""
+"""What is stored about a line, an item or a request, as the value that explains it."""
 
-import json
-from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from reconciliation.breaks import BreakCode, Language, fill
-from reconciliation.explain import why_matched, why_not
+from payment_service.db.sql import text
+from payment_service.db.suggestions import live_suggestions
+from reconciliation import explain
+from reconciliation.explanation import Explanation
+
+_SUBJECT = """
+    SELECT 'line' AS kind, line_id AS subject_id, bank_reference AS reference, amount_minor,
+           residual_minor, booking_date AS since_on, '' AS item_kind, false AS is_cancelled,
+           ARRAY[line_id] AS line_ids, ARRAY[]::uuid[] AS item_ids, ARRAY[]::uuid[] AS money_ids
+    FROM statement_line WHERE line_id = CAST(:id AS uuid)
+    UNION ALL
+    SELECT 'item', item_id, coalesce(nullif(reference, ''), provider_transaction), amount_minor,
+           residual_minor, opened_on, kind, is_cancelled, ARRAY[]::uuid[], ARRAY[item_id],
+           ARRAY[]::uuid[]
+    FROM item WHERE item_id = CAST(:id AS uuid)
+    UNION ALL
+    SELECT 'request', request.request_id, request.reference, due.amount_minor, due.residual_minor,
+           due.opened_on, 'due', due.is_cancelled, ARRAY[]::uuid[],
+           ARRAY(SELECT item_id FROM item WHERE item.request_id = request.request_id
+                 UNION SELECT payout.item_id FROM money
+                 JOIN settlement_report_line AS reported USING (money_id)
+                 JOIN item AS payout ON payout.report_id = reported.report_id
+                   AND payout.kind = 'payout'
+                 WHERE money.request_id = request.request_id),
+           ARRAY(SELECT money_id FROM money WHERE money.request_id = request.request_id)
+    FROM payment_request AS request
+    JOIN item AS due ON due.request_id = request.request_id AND due.kind = 'due'
+    WHERE request.request_id = CAST(:id AS uuid) OR request.reference = :reference
+"""
+_MATCHES = """
+    SELECT made.group_id AS match_id, made.pass_name, made.evidence_class, made.evidence,
+           made.made_at, undoing.made_at AS undone_at,
+           allocation.amount_minor, allocation.line_id, allocation.item_id,
+           (SELECT min(other.line_id::text)::uuid FROM allocation AS other
+            WHERE other.group_id = made.group_id AND other.line_id <> allocation.line_id
+              AND other.item_id IS NULL) AS opposite_line_id,
+           coalesce(item.kind, '') AS item_kind,
+           coalesce(nullif(item.reference, ''), item.provider_transaction, '') AS reference
+    FROM allocation JOIN match_group AS made USING (group_id)
+    LEFT JOIN item ON item.item_id = allocation.item_id
+    LEFT JOIN match_group AS undoing ON undoing.reverses = made.group_id
+    WHERE allocation.line_id = ANY(:line_ids) OR allocation.item_id = ANY(:item_ids)
+      OR allocation.money_id = ANY(:money_ids)
+    ORDER BY made.made_at, made.group_id, allocation.allocation_id
+"""
+_BREAKS = """
+    SELECT break_id, code, details::text AS details, line_id, item_id, opened_on FROM break_case
+    WHERE closed_at IS NULL AND (line_id = ANY(:line_ids) OR item_id = ANY(:item_ids)
+                                 OR money_id = ANY(:money_ids))
+    ORDER BY opened_at, break_id
+"""
+_PAYMENTS = """
+    SELECT money_id, kind, amount_minor,
+           (paid_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS paid_on,
+           provider_transaction AS transaction, is_notified, is_reported, is_collected
+    FROM money_fact WHERE money_id = ANY(:money_ids) ORDER BY paid_at, money_id
+"""
 
 
-async def explain(connection: AsyncConnection, subject: str, language: Language) -> list[str]:
-    """Explain a line by its identifier, or every line of a request by its reference."""
-    sentences = []
-    for line_id in await _lines_of(connection, subject):
-        sentences += await explain_line(connection, line_id, language)
-    return sentences
-
-
-async def _lines_of(connection: AsyncConnection, subject: str) -> list[UUID]:
-    try:
-        return [UUID(subject)]
-    except ValueError:
-        query = text("""
-            SELECT DISTINCT allocation.line_id
-            FROM payment_request JOIN item USING (request_id)
-            LEFT JOIN money ON money.request_id = payment_request.request_id
-            JOIN allocation ON allocation.item_id = item.item_id
-              OR allocation.money_id = money.money_id
-            WHERE payment_request.reference = :subject AND allocation.line_id IS NOT NULL
-            ORDER BY allocation.line_id
-        """)
-        return [row.line_id for row in await connection.execute(query, {"subject": subject})]
-
-
-async def explain_line(connection: AsyncConnection, line_id: UUID, language: Language) -> list[str]:
-    """Return one sentence for each match of a line, and one for its open break."""
-    matches = text("""
-        SELECT DISTINCT match_group.pass_name, match_group.evidence, match_group.made_at,
-               match_group.group_id, match_group.reverses
-        FROM allocation JOIN match_group USING (group_id) WHERE allocation.line_id = :line_id
-        ORDER BY match_group.made_at, match_group.group_id
-    """)
-    breaks = text("""
-        SELECT code, details FROM break_case WHERE line_id = :line_id AND closed_at IS NULL
-    """)
-    sentences = [
-        _matched(row, language) for row in await connection.execute(matches, {"line_id": line_id})
+async def explain_subject(connection: AsyncConnection, subject: str) -> Explanation | None:
+    """Explain a line, an item or a request by its identifier, or a request by its reference."""
+    values = {"id": _identifier(subject), "reference": subject.strip().upper()}
+    found = (await connection.execute(text(_SUBJECT), values)).one_or_none()
+    if found is None:
+        return None
+    ids = {
+        "line_ids": found.line_ids,
+        "item_ids": found.item_ids,
+        "money_ids": found.money_ids,
+    }
+    payments = [
+        explain.payment_of(**row)
+        for row in (
+            await connection.execute(text(_PAYMENTS), {"money_ids": found.money_ids})
+        ).mappings()
     ]
-    for row in await connection.execute(breaks, {"line_id": line_id}):
-        sentences += why_not(BreakCode(row.code), row.details, language)
-    return sentences
+    matches = [
+        explain.match_of(**{**row, "evidence": msgspec.json.decode(row["evidence"])})
+        for row in (await connection.execute(text(_MATCHES), ids)).mappings()
+    ]
+    breaks = [
+        explain.difference_of(**{**row, "details": msgspec.json.decode(row["details"])})
+        for row in (await connection.execute(text(_BREAKS), ids)).mappings()
+    ]
+    proposed = await live_suggestions(connection, line_ids=found.line_ids, item_ids=found.item_ids)
+    return Explanation(
+        subject=explain.subject_of(
+            kind=found.kind,
+            subject_id=found.subject_id,
+            reference=found.reference,
+            amount_minor=found.amount_minor,
+            residual_minor=found.residual_minor,
+            since_on=found.since_on,
+            item_kind=found.item_kind,
+            is_cancelled=found.is_cancelled,
+            is_known=bool(payments or matches or breaks),
+        ),
+        payments=tuple(payments),
+        matches=tuple(matches),
+        breaks=tuple(breaks),
+        suggestions=tuple(proposed),
+    )
 
 
-_BY_PEOPLE: Final = {
-    "vi": "Hai người xử lý ({act}): {proposed_by} đề nghị, {approved_by} duyệt, lý do {reason}.",
-    "en": "By two people ({act}): {proposed_by} asked, {approved_by} approved, reason {reason}.",
-}
-
-
-def _matched(row: Any, language: Language) -> str:
-    evidence = json.loads(row.evidence)
-    if "proposed_by" in evidence:
-        return fill(_BY_PEOPLE[language], evidence, language)
-    if row.reverses is not None:
-        undone = {"vi": "Đã hủy ghép vì ngân hàng trả lại tiền.", "en": "Undone: money returned."}
-        return undone[language]
-    return why_matched(evidence, language)
+def _identifier(subject: str) -> UUID | None:
+    try:
+        return UUID(subject)
+    except ValueError:
+        return None

@@ -169,12 +169,6 @@ async def matches_of_line(connection: AsyncConnection, line_id: UUID) -> list[An
     return list(await connection.execute(query, {"line_id": line_id}))
 
 
-async def find_break_of_line(connection: AsyncConnection, line_id: UUID) -> UUID | None:
-    """Return the open break of a line."""
-    query = text("SELECT break_id FROM break_case WHERE line_id = :line_id AND closed_at IS NULL")
-    return (await connection.execute(query, {"line_id": line_id})).scalar_one_or_none()
-
-
 async def list_approvals(connection: AsyncConnection, *, is_open: bool, limit: int) -> list[Any]:
     """Return what waits for a decision, oldest first, or what was decided, newest first."""
     query = text("""

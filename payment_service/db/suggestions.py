@@ -1,7 +1,6 @@
 """What the newest run of each account group proposes for its open lines, while it still holds."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
@@ -10,33 +9,10 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db.sql import text
+from reconciliation.explain import proposed_of
+from reconciliation.explanation import Proposed, ProposedPart
 
 _RANKS_AT_ONCE: Final = 5_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuggestedPart:
-    """An amount of the line for one due, and how well the two agree."""
-
-    item_id: UUID
-    item_version: int
-    reference: str
-    dossier_code: str
-    unit_name: str
-    amount_minor: int
-    criteria: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
-    """One way to explain a line: its parts belong together."""
-
-    line_id: UUID
-    break_id: UUID
-    rank: int
-    kind: str
-    evidence_class: str
-    parts: tuple[SuggestedPart, ...]
 
 
 async def replace_suggestions(
@@ -105,7 +81,7 @@ async def replace_suggestions(
 
 async def live_suggestions(
     connection: AsyncConnection, *, line_ids: Sequence[UUID] = (), item_ids: Sequence[UUID] = ()
-) -> list[Suggestion]:
+) -> list[Proposed]:
     """Return what is proposed for lines or with items, by line and rank.
 
     A suggestion is not told any more once its break is closed, or its line or one of its dues
@@ -114,7 +90,7 @@ async def live_suggestions(
     query = text("""
         SELECT * FROM (
           SELECT given.*, given.criteria::text AS criteria_text, item.reference,
-                 request.dossier_code, unit.name_vi AS unit_name,
+                 request.dossier_code,
                  bool_and(broken.closed_at IS NULL AND line.version = given.line_version
                           AND item.version = given.item_version AND item.residual_minor > 0
                           AND NOT item.is_cancelled)
@@ -123,7 +99,6 @@ async def live_suggestions(
           JOIN break_case AS broken ON broken.break_id = given.break_id
           JOIN statement_line AS line ON line.line_id = given.line_id
           JOIN item ON item.item_id = given.item_id
-          JOIN unit ON unit.unit_id = item.unit_id
           JOIN payment_request AS request ON request.request_id = item.request_id
           WHERE (given.line_id, given.rank) IN (
             SELECT line_id, rank FROM suggestion
@@ -134,29 +109,27 @@ async def live_suggestions(
     values = {"line_ids": list(line_ids), "item_ids": list(item_ids)}
     rows = await connection.execute(query, values)
     return [
-        _suggestion(list(of_rank))
+        _proposed(list(of_rank))
         for _, of_rank in groupby(rows, lambda row: (row.line_id, row.rank))
     ]
 
 
-def _suggestion(rows: list[Any]) -> Suggestion:
+def _proposed(rows: list[Any]) -> Proposed:
     first = rows[0]
-    return Suggestion(
+    return proposed_of(
         line_id=first.line_id,
         break_id=first.break_id,
         rank=first.rank,
         kind=first.kind,
         evidence_class=first.evidence_class,
-        parts=tuple(
-            SuggestedPart(
+        parts=[
+            ProposedPart(
                 item_id=row.item_id,
-                item_version=row.item_version,
                 reference=row.reference,
                 dossier_code=row.dossier_code,
-                unit_name=row.unit_name,
                 amount_minor=row.amount_minor,
                 criteria=msgspec.json.decode(row.criteria_text),
             )
             for row in rows
-        ),
+        ],
     )

@@ -183,7 +183,7 @@ STAFF_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "line.occurrence": ("Lần thứ (dòng giống hệt)", "Occurrence (identical lines)"),
         "line.account": ("Tài khoản", "Account"),
         "line.matches": ("Các lần khớp", "Matches"),
-        "line.no.match": ("Dòng này chưa được khớp.", "This line is not matched."),
+        "line.no.match": ("Chưa khớp với gì.", "Not matched with anything."),
         "line.why": ("Vì sao khớp", "Why it was matched"),
         "line.class": ("Bằng chứng loại {name}", "Evidence class {name}"),
         "line.undone": ("Đã gỡ {when}", "Undone {when}"),

@@ -1,4 +1,4 @@
-"""The words around suggestions; why and why not stand in `reconciliation.suggestion_sentences`."""
+"""The words around suggestions and explanations; what they say stands in `reconciliation`."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -18,7 +18,6 @@ SUGGESTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             ),
         ),
         "suggestion.one": ("Gợi ý {number}", "Suggestion {number}"),
-        "suggestion.part": ("Lấy từ dòng này {amount}", "Takes {amount} of this line"),
         "suggestion.passed": ("Khớp", "Agrees"),
         "suggestion.failed": ("Không khớp", "Does not agree"),
         "suggestion.use": ("Dùng gợi ý này để đề nghị khớp", "Use this to ask for a match"),
@@ -26,6 +25,9 @@ SUGGESTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Có hơn {count} khoản: nhiều hơn một lần khớp tay cho phép.",
             "More than {count} requests: one match by hand does not hold them.",
         ),
+        "explanation.title": ("Vì sao khớp, vì sao chưa", "Why it is matched, or why not"),
+        "explanation.see": ("Vì sao khớp, vì sao chưa", "Why it is matched, or why not"),
+        "explanation.payments": ("Tiền đã biết", "Money that is known of"),
         "error.resolution.suggestion-gone": (
             "Gợi ý này không còn đúng: dòng hoặc khoản đã thay đổi. Hãy xem lại trang chênh lệch.",
             "This suggestion no longer holds: line or request changed. See the break again.",

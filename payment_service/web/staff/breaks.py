@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters.registry import EXPLANATIONS
 from bank_adapters.vocabulary import CodeMeaning, NoticeResult
-from payment_service.db import staff_books, staff_breaks, tariff
+from payment_service.db import staff_books, staff_breaks, suggestions, tariff
 from payment_service.db.staff_breaks import Break
 from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import NotFound, PaymentServiceError
@@ -30,7 +30,7 @@ from payment_service.web.pages import (
 )
 from payment_service.web.sessions import form_of, session_of
 from payment_service.web.staff.resolutions import offered
-from payment_service.web.staff.suggestions import suggestions_of_line
+from payment_service.web.staff.suggestions import shown_suggestions
 from reconciliation.ageing import Age, age_of
 from reconciliation.breaks import BREAK_RULES, BreakCode, BreakRule, Resolution, sentence
 from reconciliation.explain import why_not
@@ -143,7 +143,8 @@ async def _break_page(
             raise NotFound(field="not-here")
         subject = await _subject(connection, one)
         history = await staff_breaks.breaks_of_same_object(connection, one)
-        proposed = await suggestions_of_line(connection, one.line_id, language_of(request))
+        lines = [one.line_id] if one.line_id and one.closed_at is None else []
+        proposed = await suggestions.live_suggestions(connection, line_ids=lines)
         calendar = await tariff.read_calendar(connection)
     code = BreakCode(one.code)
     until = business_date(one.closed_at or context_of(request).clock(), None)
@@ -168,7 +169,7 @@ async def _break_page(
         allowed=[each.value for each in Resolution if each in shown.rule.resolutions],
         outside=[each.value for each in _OUTSIDE if each in shown.rule.resolutions],
         reason=reason,
-        suggestions=proposed if one.closed_at is None else [],
+        suggestions=shown_suggestions(proposed, language_of(request)),
         parts_max=PARTS_MAX,
         **subject,
     )

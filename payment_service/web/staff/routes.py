@@ -12,6 +12,7 @@ from payment_service.web.staff.accounts import (
 )
 from payment_service.web.staff.break_queue import list_breaks
 from payment_service.web.staff.breaks import ask_refund_of_break, show_break
+from payment_service.web.staff.explanations import show_explanation
 from payment_service.web.staff.lines import show_line
 from payment_service.web.staff.log_in import enter, leave, show_login
 from payment_service.web.staff.nights import list_nights, show_night
@@ -44,6 +45,7 @@ ROUTES: list[Router] = [
             show_unmatch,
             ask_unmatch,
             show_line,
+            show_explanation,
             list_statements,
             bring_statements,
             show_statement,

@@ -9,12 +9,13 @@ import pytest
 
 from bank_adapters.contract import Outcome
 from bank_adapters.vocabulary import Direction
-from payment_service.db.explanations import explain
+from payment_service.db.explanations import explain_subject
 from payment_service.domain.errors import Forbidden, Invalid, NotFound, SamePerson, StateConflict
 from payment_service.domain.resolution import Act, Part, Reason
 from payment_service.use_cases.ask_resolution import ask_resolution
 from payment_service.use_cases.cancel_request import cancel_request
 from payment_service.use_cases.decide_approval import decide_approval
+from reconciliation.explanation_text import lines_of
 from tests.builders import ask_payment, open_account
 from tests.payment_service.use_cases.days import balances, broken, open_break_codes
 from tests.payment_service.use_cases.proposals import (
@@ -53,9 +54,12 @@ async def test_a_line_pays_a_due_by_the_word_of_two_people(town: Town) -> None:
         "reason": "payer_proof",
     }
     async with town.context.database.read_only() as connection:
-        assert await explain(connection, asked["reference"], "en") == [
-            "By two people (match_by_hand): lan asked, minh approved, reason payer_proof."
-        ]
+        explanation = await explain_subject(connection, asked["reference"])
+    assert explanation is not None
+    assert list(lines_of(explanation, "en"))[-2:] == [
+        "By two people (match_by_hand): lan asked, minh approved, reason payer_proof.",
+        "  Evidence class E (decided by two people).",
+    ]
     await town.night(TUESDAY)
     assert await balances(town.context) == {"bank": FEE, "due_to_budget": -FEE}
 
