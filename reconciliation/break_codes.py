@@ -88,7 +88,7 @@ class BreakCode(StrEnum):
     NOTICE_AMOUNT = "NOTICE_AMOUNT"
     """A line bears the key of a bank notice and another amount."""
     BATCH_AMOUNT = "BATCH_AMOUNT"
-    """A line bears the key of a payout, refund or top-up and another amount."""
+    """A line bears the key of a payout, refund, top-up or transfer and another amount."""
     AMBIGUOUS_REFERENCE = "AMBIGUOUS_REFERENCE"
     """A line's evidence names more than one item."""
     CURRENCY = "CURRENCY"
@@ -125,6 +125,8 @@ class BreakCode(StrEnum):
     """The unit has not put back the costs a gateway kept."""
     REFUND_NOT_SEEN = "REFUND_NOT_SEEN"
     """A refund was ordered and the bank does not show it."""
+    TRANSFER_NOT_SEEN = "TRANSFER_NOT_SEEN"
+    """Money of another unit was to be handed over and the bank does not show it."""
 
     CALLBACK_REVIEW = "CALLBACK_REVIEW"
     """A gateway suspects a payment and asks for a person."""

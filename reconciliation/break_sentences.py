@@ -204,6 +204,10 @@ SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
             "Lệnh hoàn trả {amount_minor} (mã {reference}, {since_on}) chưa thấy trên sao kê.",
             "The refund of {amount_minor} (key {reference}, {since_on}) is not on the statement.",
         ),
+        C.TRANSFER_NOT_SEEN: (
+            "Lệnh chuyển {amount_minor} giữa hai đơn vị ({reference}, {since_on}) chưa thấy.",
+            "The transfer of {amount_minor} between units ({reference}, {since_on}) is not seen.",
+        ),
         C.CALLBACK_REVIEW: (
             "Cổng thanh toán nghi ngờ giao dịch {transaction}, {amount_minor}; cần người kiểm tra.",
             "The gateway suspects transaction {transaction}, {amount_minor}; a person must look.",

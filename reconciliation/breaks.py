@@ -104,7 +104,7 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
             _WARNING, _ACCOUNTANT, 5, _R.ASK_PAYER, _R.MATCH_BY_HAND, _R.REFUND, _R.MOVE_TO_UNIT
         ),
         _C.BROKEN_REFERENCE: _rule(
-            _WARNING, _ACCOUNTANT, 5, _R.MATCH_BY_HAND, _R.ASK_PAYER, _R.REFUND
+            _WARNING, _ACCOUNTANT, 5, _R.MATCH_BY_HAND, _R.ASK_PAYER, _R.REFUND, _R.MOVE_TO_UNIT
         ),
         _C.NO_REFERENCE: _rule(
             _WARNING,
@@ -113,6 +113,7 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
             _R.ASK_PAYER,
             _R.MATCH_BY_HAND,
             _R.REFUND,
+            _R.MOVE_TO_UNIT,
             _R.BOOK_AS_CHARGE,
             _R.WRITE_OFF,
         ),
@@ -136,6 +137,8 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
             _R.BOOK_AS_CHARGE,
             _R.PAIR_LINES,
             _R.WRITE_OFF,
+            _R.REFUND,
+            _R.MOVE_TO_UNIT,
         ),
         _C.UNDERPAID: _rule(_INFO, _ACCOUNTANT, 20, _R.WAIT, _R.ASK_PAYER, _R.REFUND),
         _C.OVERPAID: _rule(_INFO, _ACCOUNTANT, 10, _R.REFUND, _R.KEEP_FOR_PAYER, _R.WRITE_OFF),
@@ -149,6 +152,7 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
         _C.BATCH_NO_BANK: _rule(_ERROR, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_GATEWAY, _R.ASK_BANK),
         _C.COST_NOT_RETURNED: _rule(_WARNING, _ACCOUNTANT, 5, _R.WAIT, _R.MATCH_BY_HAND),
         _C.REFUND_NOT_SEEN: _rule(_ERROR, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_BANK),
+        _C.TRANSFER_NOT_SEEN: _rule(_ERROR, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_BANK),
         _C.CALLBACK_REVIEW: _rule(_WARNING, _ACCOUNTANT, 2, _R.ASK_GATEWAY, _R.WAIT),
         _C.CALLBACK_UNKNOWN_CODE: _rule(_WARNING, _OPERATOR, 2, _R.ASK_GATEWAY, _R.DISCARD),
         _C.UNCONFIRMED_NOTICE: _rule(

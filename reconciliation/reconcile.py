@@ -26,6 +26,7 @@ _OVERDUE_CODES: Final = {
     "payout": "BATCH_NO_BANK",
     "cost_top_up": "COST_NOT_RETURNED",
     "refund": "REFUND_NOT_SEEN",
+    "unit_transfer": "TRANSFER_NOT_SEEN",
 }
 
 _APPLY: Final = (

@@ -51,13 +51,14 @@ class RuleSet:
     What a bank charges or credits of its own beyond `bank_line_minor_max`, a person looks at.
     """
 
-    version: str = "2026-4"
+    version: str = "2026-5"
     passes: tuple[str, ...] = PASS_ORDER
     look_back_days: int = 400
     bank_notice_business_days: int = 1
     payout_business_days: int = 2
     cost_top_up_business_days: int = 20
     refund_business_days: int = 3
+    unit_transfer_business_days: int = 5
     nearest_misses_max: int = NEAREST_MISSES_MAX
     weak_after_days: int = 3
     pair_days: int = 30
@@ -90,6 +91,7 @@ class RuleSet:
             "payout": self.payout_business_days,
             "cost_top_up": self.cost_top_up_business_days,
             "refund": self.refund_business_days,
+            "unit_transfer": self.unit_transfer_business_days,
         }
 
     def canonical_json(self) -> str:

@@ -56,8 +56,9 @@ ITEMS = pa.schema(
 )
 """What we expect on a statement.
 
-`kind` is `due`, `bank_notice`, `payout`, `cost_top_up` or `refund`. `reference` is the payment
-reference of a due, the batch of a payout, the reference printed for a refund or top-up;
+`kind` is `due`, `bank_notice`, `payout`, `cost_top_up`, `refund` or `unit_transfer` (either way).
+`reference` is the payment reference of a due, the batch of a payout, the reference printed for a
+refund, top-up or transfer;
 `provider_transaction` the bank's own reference of a notice. `account` may be empty (any account of
 the group). `payer_account` is the account from which money for this very due came before, or empty.
 `state` is `open`, `closed` (residual 0) or `cancelled`; a late due stays `open`.

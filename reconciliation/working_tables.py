@@ -106,7 +106,8 @@ _REFUSALS: Final = {
     ),
     "an item is of an unknown kind": (
         "SELECT item_id FROM item"
-        " WHERE kind NOT IN ('due', 'bank_notice', 'payout', 'cost_top_up', 'refund')"
+        " WHERE kind NOT IN"
+        " ('due', 'bank_notice', 'payout', 'cost_top_up', 'refund', 'unit_transfer')"
     ),
 }
 

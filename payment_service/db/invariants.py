@@ -4,52 +4,13 @@ They are the paper's I1–I13 as the books of this house need them; the database
 and I10 on top.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_BALANCE = """
-    SELECT unit_id, detail, sum(CASE side WHEN 'D' THEN amount_minor ELSE -amount_minor END)
-      AS balance_minor FROM posting WHERE account = '{account}' GROUP BY unit_id, detail
-"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invariant:
-    """A rule of the books; `query` returns the rows that break it."""
-
-    name: str
-    sentence: str
-    query: str
-
-
-def _compare(
-    name: str, sentence: str, account: str, key: str, expected: str, sign: int
-) -> Invariant:
-    """Compare an account's balance, detail by detail, with what its open records add up to."""
-    balance = _BALANCE.format(account=account)
-    return Invariant(
-        name=name,
-        sentence=sentence,
-        query=f"""
-            SELECT coalesce(book.key, expected.key) AS subject, book.balance_minor,
-                   expected.balance_minor AS expected_minor
-            FROM (SELECT {key} AS key, sum(balance_minor) AS balance_minor
-                  FROM ({balance}) AS one GROUP BY 1) AS book
-            FULL JOIN (SELECT key, sum(amount_minor) AS balance_minor
-                       FROM ({expected}) AS two GROUP BY key) AS expected USING (key)
-            WHERE coalesce({sign} * book.balance_minor, 0) <> coalesce(expected.balance_minor, 0)
-        """,
-    )
-
-
-def _open_items(kind: str, key: str) -> str:
-    return f"""
-        SELECT {key}::text AS key, residual_minor AS amount_minor FROM item WHERE kind = '{kind}'
-    """
-
+from payment_service.db.invariant import BALANCE, Invariant, compare
+from payment_service.db.open_item_invariants import OPEN_ITEM_INVARIANTS
 
 INVARIANTS: Final = (
     Invariant(
@@ -99,7 +60,7 @@ INVARIANTS: Final = (
         query=f"""
             SELECT account.account_id, book.balance_minor, proven.closing_minor
             FROM collection_account AS account
-            LEFT JOIN ({_BALANCE.format(account="bank")}) AS book
+            LEFT JOIN ({BALANCE.format(account="bank")}) AS book
               ON book.detail = account.account_id::text
             LEFT JOIN LATERAL (
               SELECT closing_minor FROM statement
@@ -110,7 +71,7 @@ INVARIANTS: Final = (
                   <> coalesce(proven.closing_minor, account.opening_balance_minor)
         """,
     ),
-    _compare(
+    compare(
         "I6",
         "Suspense is what is still unexplained on the statements.",
         "suspense",
@@ -119,86 +80,7 @@ INVARIANTS: Final = (
            ELSE -residual_minor END AS amount_minor FROM statement_line""",
         -1,
     ),
-    _compare(
-        "I7-clearing",
-        "Gateway clearing is what was notified and not reported, and open payouts.",
-        "gateway_clearing",
-        "detail",
-        """SELECT money.endpoint_id::text AS key, money.amount_minor FROM money_fact AS money
-           WHERE kind IN ('gateway_notice', 'gateway_report') AND NOT is_reported
-           UNION ALL
-           SELECT line.endpoint_id::text, money.amount_minor - line.gross_minor
-           FROM settlement_report_line AS line JOIN money USING (money_id)
-           UNION ALL
-           SELECT report.endpoint_id::text, CASE item.direction WHEN 'credit'
-             THEN item.residual_minor ELSE -item.residual_minor END
-           FROM item JOIN settlement_report AS report USING (report_id) WHERE kind = 'payout'""",
-        1,
-    ),
-    _compare(
-        "I7-notices",
-        "Notices in transit are the bank notices that no line has shown.",
-        "notices_in_transit",
-        "detail",
-        _open_items("bank_notice", "account_id"),
-        1,
-    ),
-    _compare(
-        "I7-costs",
-        "Costs recoverable are the gateway costs that the unit has not put back.",
-        "costs_recoverable",
-        "detail",
-        _open_items("cost_top_up", "account_id"),
-        1,
-    ),
-    _compare(
-        "I7-held",
-        "Part payments held are the open part payments.",
-        "part_payments_held",
-        "unit_id::text",
-        _open_items("part_payment", "unit_id"),
-        -1,
-    ),
-    _compare(
-        "I7-surplus",
-        "Surplus to return is the open surplus.",
-        "surplus_to_return",
-        "unit_id::text",
-        _open_items("surplus", "unit_id"),
-        -1,
-    ),
-    _compare(
-        "I7-refunds",
-        "Refunds payable are the ordered refunds that no line has shown.",
-        "refunds_payable",
-        "unit_id::text",
-        _open_items("refund", "unit_id"),
-        -1,
-    ),
-    _compare(
-        "I7-interest",
-        "Interest due is the open interest.",
-        "interest_due",
-        "detail",
-        _open_items("interest", "account_id"),
-        -1,
-    ),
-    _compare(
-        "I7-fees",
-        "Fees collected are the applications to covered requests that were not declared.",
-        "fees_collected",
-        "unit_id::text || ':' || detail",
-        """SELECT due.unit_id::text || ':' || line.fee_kind AS key, application.amount_minor
-           FROM application JOIN request_line AS line USING (line_id)
-           JOIN item AS due ON due.request_id = application.request_id AND due.kind = 'due'
-           WHERE due.residual_minor = 0
-           UNION ALL
-           SELECT due.unit_id::text || ':' || line.fee_kind, -declared.amount_minor
-           FROM application JOIN declared_application AS declared USING (application_id)
-           JOIN request_line AS line USING (line_id)
-           JOIN item AS due ON due.request_id = application.request_id AND due.kind = 'due'""",
-        -1,
-    ),
+    *OPEN_ITEM_INVARIANTS,
     Invariant(
         name="I8",
         sentence="Nothing is matched across account groups.",

@@ -61,7 +61,7 @@ _ITEMS = """
       HAVING count(DISTINCT paid.payer_account) = 1) AS payer
       ON true
     WHERE item.account_group_id = ANY($1::uuid[]) AND opened_on <= $2
-      AND kind IN ('due', 'bank_notice', 'payout', 'cost_top_up', 'refund')
+      AND kind IN ('due', 'bank_notice', 'payout', 'cost_top_up', 'refund', 'unit_transfer')
       AND (residual_minor > 0 OR opened_on >= $3)
 """
 
@@ -181,7 +181,7 @@ async def open_breaks(connection: AsyncConnection, group_ids: Sequence[UUID]) ->
         FROM break_case LEFT JOIN item ON item.item_id = break_case.item_id
         WHERE break_case.account_group_id = ANY(:group_ids) AND closed_at IS NULL
           AND (line_id IS NOT NULL
-               OR item.kind IN ('bank_notice', 'payout', 'cost_top_up', 'refund'))
+               OR item.kind IN ('bank_notice', 'payout', 'cost_top_up', 'refund', 'unit_transfer'))
     """)
     return list(await connection.execute(query, {"group_ids": list(group_ids)}))
 

@@ -53,7 +53,7 @@ async def insert_resolution(
         )
 
 
-async def find_resolution(connection: AsyncConnection, approval_id: UUID) -> Proposal:
+async def find_resolution(connection: AsyncConnection, approval_id: UUID) -> Proposal | None:
     """Return what an approval asks for, with the user name of who asked."""
     query = text("""
         SELECT act, subject_id, reason_code, note, effect, break_id, person.username
@@ -61,7 +61,9 @@ async def find_resolution(connection: AsyncConnection, approval_id: UUID) -> Pro
         JOIN person ON person.person_id = approval.requested_by
         WHERE approval_id = :approval_id
     """)
-    one = (await connection.execute(query, {"approval_id": approval_id})).one()
+    one = (await connection.execute(query, {"approval_id": approval_id})).one_or_none()
+    if one is None:
+        return None
     parts = text("""
         SELECT amount_minor, line_id, line_version, item_id, item_version, group_id
         FROM resolution_part WHERE approval_id = :approval_id ORDER BY position
@@ -97,17 +99,29 @@ async def link_groups(
         await connection.execute(query, {"money": money_id, "group": group_id})
 
 
+_TOGETHER = """
+    SELECT CAST(:group_id AS uuid) AS group_id UNION
+    SELECT beside.group_id FROM resolved_group AS one JOIN approval USING (approval_id)
+    JOIN resolved_group AS beside USING (approval_id)
+    WHERE one.group_id = :group_id AND act = 'move_to_unit'
+"""
+"""The match itself, and the one that the same act made in the other unit's books."""
+
+
 async def live_group(connection: AsyncConnection, group_id: UUID) -> list[Any]:
-    """Return the allocations of a match with what they are about; none once it is undone."""
-    query = text("""
+    """Return the allocations of a match with what they are about; none once it is undone.
+
+    A match over two units is both of its matches.
+    """
+    query = text(f"""
         SELECT allocation.*, match_group.pass_name, item.kind AS item_kind, item.request_id
         FROM match_group JOIN allocation USING (group_id)
         LEFT JOIN match_group AS reversal ON reversal.reverses = match_group.group_id
         LEFT JOIN item ON item.item_id = allocation.item_id
-        WHERE match_group.group_id = :group_id AND match_group.reverses IS NULL
+        WHERE match_group.group_id IN ({_TOGETHER}) AND match_group.reverses IS NULL
           AND reversal.group_id IS NULL
         ORDER BY allocation.allocation_id
-    """)
+    """)  # noqa: S608 - a constant of this module
     return list(await connection.execute(query, {"group_id": group_id}))
 
 
@@ -134,14 +148,15 @@ async def last_break_of_item(connection: AsyncConnection, item_id: UUID) -> Any 
 
 async def parts_of_group(connection: AsyncConnection, group_id: UUID) -> tuple[Part, ...]:
     """Return what undoing a match is about, with the versions of the rows as they are now."""
-    query = text("""
+    query = text(f"""
         SELECT allocation.amount_minor::bigint AS amount_minor, allocation.line_id,
                line.version AS line_version, allocation.item_id, item.version AS item_version,
                allocation.group_id
         FROM allocation LEFT JOIN statement_line AS line ON line.line_id = allocation.line_id
         LEFT JOIN item ON item.item_id = allocation.item_id
-        WHERE allocation.group_id = :group_id ORDER BY allocation.allocation_id
-    """)
+        WHERE allocation.group_id IN ({_TOGETHER})
+        ORDER BY allocation.line_id NULLS LAST, allocation.allocation_id
+    """)  # noqa: S608 - a constant of this module
     rows = await connection.execute(query, {"group_id": group_id})
     return tuple(Part(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
 
@@ -172,19 +187,29 @@ async def find_band(
 
 
 async def find_dues(
-    connection: AsyncConnection, account_group_id: UUID, words: Sequence[str], limit: int
+    connection: AsyncConnection, line: Any, words: Sequence[str], limit: int, *, is_elsewhere: bool
 ) -> list[Any]:
-    """Return the dues of an account group whose reference or dossier code is one of the words."""
+    """Return the dues whose reference or dossier code is one of the words.
+
+    Those of the line's account group, or, elsewhere, those of other units.
+    """
     query = text("""
         SELECT item_id, item.version, item.amount_minor, item.residual_minor, item.is_cancelled,
                item.reference, dossier_code, unit.name_vi AS unit_name
         FROM payment_request AS request JOIN item USING (request_id)
         JOIN unit ON unit.unit_id = item.unit_id
-        WHERE item.kind = 'due' AND request.account_group_id = :account_group_id
+        WHERE item.kind = 'due' AND CASE WHEN :is_elsewhere THEN item.unit_id <> :unit_id
+          ELSE request.account_group_id = :account_group_id END
           AND (request.reference = ANY(:words) OR upper(dossier_code) = ANY(:words))
         ORDER BY request.created_at, item_id LIMIT :limit
     """)
-    values = {"account_group_id": account_group_id, "words": list(words), "limit": limit}
+    values = {
+        "account_group_id": line.account_group_id,
+        "unit_id": line.unit_id,
+        "is_elsewhere": is_elsewhere,
+        "words": list(words),
+        "limit": limit,
+    }
     return list(await connection.execute(query, values))
 
 
@@ -210,10 +235,12 @@ async def describe_parts(
     query = text("""
         SELECT approval_id, part.amount_minor, part.line_id, line.booking_date, line.direction,
                line.narrative, line.bank_reference, item.kind AS item_kind, item.reference,
-               request.dossier_code, undone.pass_name AS undone_pass
+               request.dossier_code, undone.pass_name AS undone_pass, unit.name_vi AS unit_name,
+               coalesce(line.counterparty_account, money.payer_account, '') AS payer_account
         FROM resolution_part AS part
         LEFT JOIN statement_line AS line ON line.line_id = part.line_id
-        LEFT JOIN item ON item.item_id = part.item_id
+        LEFT JOIN item ON item.item_id = part.item_id LEFT JOIN unit USING (unit_id)
+        LEFT JOIN money ON money.money_id = item.money_id
         LEFT JOIN payment_request AS request ON request.request_id = item.request_id
         LEFT JOIN match_group AS undone ON undone.group_id = part.group_id
         WHERE approval_id = ANY(:approval_ids) ORDER BY approval_id, part.position

@@ -141,6 +141,7 @@ async def find_line(connection: AsyncConnection, line_id: UUID) -> Any | None:
     """Return a bank line with every field the bank sent."""
     query = text("""
         SELECT line.*, statement.number AS statement_number, account.account_number,
+               account.unit_id,
                unit.name_vi AS unit_name
         FROM statement_line AS line JOIN statement USING (statement_id)
         JOIN collection_account AS account ON account.account_id = line.account_id
@@ -160,7 +161,9 @@ async def matches_of_line(connection: AsyncConnection, line_id: UUID) -> list[An
                request.link_token, reversal.made_at AS reversed_at, run.business_date
         FROM allocation JOIN match_group USING (group_id)
         LEFT JOIN item ON item.item_id = allocation.item_id
-        LEFT JOIN payment_request AS request ON request.request_id = item.request_id
+        LEFT JOIN money ON money.money_id = allocation.money_id
+        LEFT JOIN payment_request AS request
+          ON request.request_id = coalesce(item.request_id, money.request_id)
         LEFT JOIN match_group AS reversal ON reversal.reverses = match_group.group_id
         LEFT JOIN run ON run.run_id = match_group.run_id
         WHERE allocation.line_id = :line_id

@@ -129,14 +129,16 @@ async def find_item(connection: AsyncConnection, item_id: UUID) -> Any | None:
     return (await connection.execute(query, {"item_id": item_id})).one_or_none()
 
 
-async def write_off_of(connection: AsyncConnection, item_id: UUID) -> UUID | None:
-    """Return the match by which an item was written off, while nobody undid it."""
+async def act_on_item(connection: AsyncConnection, item_id: UUID) -> Any | None:
+    """Return the match by which a surplus was written off or refunded, while nobody undid it."""
     query = text("""
-        SELECT group_id FROM allocation JOIN match_group USING (group_id)
-        WHERE item_id = :item_id AND pass_name = 'write_off' AND NOT EXISTS (
+        SELECT group_id, pass_name FROM allocation JOIN match_group USING (group_id)
+        JOIN item USING (item_id)
+        WHERE item_id = :item_id AND item.kind = 'surplus'
+          AND pass_name IN ('write_off', 'refund_ordered') AND NOT EXISTS (
           SELECT FROM match_group AS undoing WHERE undoing.reverses = allocation.group_id)
     """)
-    return (await connection.execute(query, {"item_id": item_id})).scalar_one_or_none()
+    return (await connection.execute(query, {"item_id": item_id})).one_or_none()
 
 
 async def find_money(connection: AsyncConnection, money_id: UUID) -> Any | None:

@@ -17,6 +17,8 @@ class Account(StrEnum):
     """Asset: credits the bank announced and no statement has shown yet."""
     COSTS_RECOVERABLE = "costs_recoverable"
     """Asset: gateway fees kept back from public money, which the unit has to put back."""
+    DUE_FROM_UNITS = "due_from_units"
+    """Asset: money of ours that was paid into another unit's account and is on its way."""
     SUSPENSE = "suspense"
     """Liability: money on a statement that nothing explains yet."""
     OPENING_DIFFERENCE = "opening_difference"
@@ -33,6 +35,8 @@ class Account(StrEnum):
     """Liability: money nobody asked for, which goes back to its payer."""
     REFUNDS_PAYABLE = "refunds_payable"
     """Liability: approved refunds that no statement has shown yet."""
+    DUE_TO_UNITS = "due_to_units"
+    """Liability: money of other units that was paid into our account."""
     INTEREST_DUE = "interest_due"
     """Liability: interest that a bank paid on public money, until it is declared."""
 
@@ -48,5 +52,6 @@ _ASSETS = frozenset(
         Account.GATEWAY_CLEARING,
         Account.NOTICES_IN_TRANSIT,
         Account.COSTS_RECOVERABLE,
+        Account.DUE_FROM_UNITS,
     }
 )

@@ -19,11 +19,12 @@ def account_opened(unit_id: UUID, account_id: UUID, opening_minor: int) -> list[
 
 
 def money_placed(
-    source: Account, detail: UUID, unit_id: UUID, placement: Placement
+    source: Account, detail: UUID | str, unit_id: UUID, placement: Placement
 ) -> list[Movement]:
     """Believed money: Dr its source / Cr fees collected, part payments held, or surplus.
 
-    The source is gateway clearing, notices in transit, or, for a bank line, suspense.
+    The source is gateway clearing, notices in transit, for a bank line suspense, and for one in
+    another unit's account due from units.
     """
     received_minor = placement.taken_minor + placement.surplus_minor
     movements: list[Movement] = [(source, unit_id, str(detail), received_minor)]
@@ -41,7 +42,7 @@ def money_placed(
 
 def money_returned(
     source: Account,
-    detail: UUID,
+    detail: UUID | str,
     unit_id: UUID,
     undone: Placement,
     returned_minor: int,
@@ -85,6 +86,7 @@ _CLEARED_BY_LINE = {
     "cost_top_up": Account.COSTS_RECOVERABLE,
     "refund": Account.REFUNDS_PAYABLE,
 }
+_TRANSFERS = {"credit": Account.DUE_FROM_UNITS, "debit": Account.DUE_TO_UNITS}
 
 
 def line_matched(
@@ -92,13 +94,15 @@ def line_matched(
 ) -> list[Movement]:
     """Match a line to an item: suspense against what the item stood for.
 
-    A credit line: Dr suspense / Cr notices in transit, gateway clearing or costs recoverable. A
-    debit line (a refund, a negative payout): Dr that account / Cr suspense.
+    A credit line: Dr suspense / Cr notices in transit, gateway clearing, costs recoverable or due
+    from units. A debit line (a refund, a negative payout, a transfer to a unit): Dr that account /
+    Cr suspense.
     """
     signed_minor = amount_minor if direction == "credit" else -amount_minor
+    cleared = _TRANSFERS[direction] if kind == "unit_transfer" else _CLEARED_BY_LINE[kind]
     return [
         (Account.SUSPENSE, unit_id, str(account_id), signed_minor),
-        (_CLEARED_BY_LINE[kind], unit_id, detail, -signed_minor),
+        (cleared, unit_id, detail, -signed_minor),
     ]
 
 
@@ -112,14 +116,28 @@ def report_accepted(
     ]
 
 
-def refund_approved(unit_id: UUID, surplus_minor: int, held_minor: int) -> list[Movement]:
-    """Order the refund of surplus or a part payment: Dr where the money is / Cr refunds payable."""
-    movements: list[Movement] = [
-        (Account.SURPLUS_TO_RETURN, unit_id, "", surplus_minor),
-        (Account.PART_PAYMENTS_HELD, unit_id, "", held_minor),
-        (Account.REFUNDS_PAYABLE, unit_id, "", -(surplus_minor + held_minor)),
+def refund_approved(
+    source: Account, detail: str, unit_id: UUID, amount_minor: int
+) -> list[Movement]:
+    """Order money back: Dr suspense, surplus or part payments held / Cr refunds payable.
+
+    A negative amount undoes it.
+    """
+    return [
+        (source, unit_id, detail, amount_minor),
+        (Account.REFUNDS_PAYABLE, unit_id, "", -amount_minor),
     ]
-    return [movement for movement in movements if movement[3]]
+
+
+def handed_over(unit_id: UUID, account_id: UUID, amount_minor: int) -> list[Movement]:
+    """Owe a credit to the unit it was meant for: Dr suspense / Cr due to units.
+
+    A negative amount undoes it. The other unit posts `money_placed` from due from units.
+    """
+    return [
+        (Account.SUSPENSE, unit_id, str(account_id), amount_minor),
+        (Account.DUE_TO_UNITS, unit_id, "", -amount_minor),
+    ]
 
 
 def fees_declared(

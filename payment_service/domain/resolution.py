@@ -27,6 +27,12 @@ class Act(StrEnum):
     """Book a debit as bank charge, a credit as interest."""
     PAIR_LINES = "pair_lines"
     """Declare two lines to be a payment and its return."""
+    REFUND = "refund"
+    """Order money back to its payer: of an open credit, a surplus or a part payment."""
+    MOVE_TO_UNIT = "move_to_unit"
+    """Hand a credit over to the unit whose due it was meant for."""
+    MOVE_TO_REQUEST = "move_to_request"
+    """Take a payment off one request and give it to another of the same unit."""
 
 
 class Reason(StrEnum):
@@ -48,6 +54,14 @@ class Reason(StrEnum):
     """Nobody could be found for it, and asking further costs more than it is."""
     BANK_ADVICE = "bank_advice"
     """The bank's own advice says what it is."""
+    PAYER_ASKS = "payer_asks"
+    """The payer asks for the money back."""
+    PAID_TWICE = "paid_twice"
+    """It was paid before, or beyond what was asked."""
+    NOTHING_OWED = "nothing_owed"
+    """Nobody was asked for this money."""
+    OTHER_UNIT = "other_unit"
+    """The memo or the payer names a request of another unit."""
 
 
 _R = Reason
@@ -60,6 +74,9 @@ REASONS: Final[Mapping[Act, tuple[Reason, ...]]] = MappingProxyType(
         Act.WRITE_OFF: (_R.NOBODY_FOUND,),
         Act.BOOK_AS_CHARGE: (_R.BANK_ADVICE,),
         Act.PAIR_LINES: (_R.BANK_ADVICE, _R.PAYER_PROOF),
+        Act.REFUND: (_R.PAYER_ASKS, _R.PAID_TWICE, _R.NOTHING_OWED),
+        Act.MOVE_TO_UNIT: (_R.OTHER_UNIT, _R.PAYER_PROOF),
+        Act.MOVE_TO_REQUEST: (_R.WRONG_REQUEST, _R.PAYER_PROOF, _R.DOSSIER_FILE),
     }
 )  # fmt: skip
 """The reasons that can stand for an act."""
@@ -98,10 +115,9 @@ class Proposal:
 
     @property
     def amount_minor(self) -> int:
-        """What the act is about; of two lines that are one payment and its return, once."""
+        """What the act is about: only a split adds up, else every part is one side of it."""
         total_minor = sum(part.amount_minor for part in self.parts)
-        is_pair = len(self.parts) > 1 and all(part.item_id is None for part in self.parts)
-        return total_minor // 2 if is_pair else total_minor
+        return total_minor if self.act is Act.MATCH_BY_HAND else total_minor // len(self.parts)
 
     @property
     def line_ids(self) -> list[UUID]:

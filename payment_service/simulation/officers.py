@@ -3,6 +3,7 @@
 They see only what the pages show; every form carries the token of its session.
 """
 
+import html
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -19,6 +20,7 @@ _ID: Final = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _APPROVAL: Final = re.compile(rf'action="/staff/approvals/({_ID})')
 _BREAK: Final = re.compile(rf'href="/staff/breaks/({_ID})')
 _STATEMENT: Final = re.compile(rf'href="/staff/statements/({_ID})')
+_HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 _OFFICER, _APPROVER = "finance_officer", "approver"
 _FORM: Final = "application/x-www-form-urlencoded"
 _BOUNDARY: Final = "a-statement-file-follows"
@@ -103,21 +105,30 @@ class Officers:
 
         Raises `Surprise` when the pages show no such money.
         """
-        reason = f"Tra lai tien nop {payment_reference}"
+        note = f"Tra lai tien nop {payment_reference}"
         page = await self._read(_OFFICER, f"/staff/breaks?unit={unit_code}")
         for break_id in dict.fromkeys(_BREAK.findall(page)):
             found = await self._read(_OFFICER, f"/staff/breaks/{break_id}")
-            if payment_reference in found and f"/staff/breaks/{break_id}/refund" in found:
-                await self._send(_OFFICER, f"/staff/breaks/{break_id}/refund", {"reason": reason})
+            path = f"/staff/breaks/{break_id}/refund"
+            if payment_reference in found and path in found:
+                await self._ask(path, {"reason": "payer_asks", "note": note})
                 break
         else:
             raise Surprise(f"no page offers to return the money of {payment_reference}")
         approvals = await self._read(_APPROVER, "/staff/approvals")
         for row in approvals.split("<tr"):
-            if reason in row and (approval := _APPROVAL.search(row)):
+            if note in row and (approval := _APPROVAL.search(row)):
                 await self._approve(approval[1])
                 return f"HOAN{approval[1].replace('-', '')[-12:].upper()}"
         raise Surprise(f"the refund for {payment_reference} does not wait for approval")
+
+    async def _ask(self, path: str, typed: Mapping[str, str]) -> None:
+        """Look at what an act will post, then ask for exactly this."""
+        fields = dict(typed) | _hidden(await self._read(_OFFICER, path))
+        body = urlencode({**fields, "step": "preview", "form_token": self._tokens[_OFFICER]})
+        looked = await self._post(_OFFICER, path, _FORM, body.encode())
+        seen = _hidden(require(looked, _OK, f"the form {path}").body.decode())
+        await self._send(_OFFICER, path, {**fields, **seen, "step": "ask"})
 
     async def _approve(self, approval_id: str) -> None:
         await self._send(_APPROVER, f"/staff/approvals/{approval_id}", {"decision": "approve"})
@@ -134,3 +145,9 @@ class Officers:
         headers = (("Cookie", self._cookies[role]),)
         answer = await self._transport.send("GET", path, headers=headers)
         return require(answer, _OK, f"the page {path}").body.decode()
+
+
+def _hidden(page: str) -> dict[str, str]:
+    """Return the hidden fields of the last form of a page, as a browser sends them."""
+    found = _HIDDEN.findall(page.rpartition("<form")[2])
+    return {name: html.unescape(value) for name, value in found if name != "form_token"}

@@ -172,6 +172,7 @@ def _clear_item(booking: Booking, touched: _Touched, row: Row, group_id: UUID) -
     detail = {
         "payout": str(touched.endpoints.get(item.report_id, "")),
         "refund": "",
+        "unit_transfer": "",
     }.get(item.kind, str(account.account_id))
     booking.post(
         key,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from payment_service.db.accounts import CollectionAccount
 from payment_service.db.booking import Booking, EntryKey, canonical_json
+from payment_service.domain.errors import Invalid
 from payment_service.domain.journal import Movement, merged
 from payment_service.domain.resolution import Proposal
 from payment_service.domain.settlement import DueState
@@ -17,11 +18,13 @@ class ResolutionStep:
     """An act being worked out.
 
     `dues` are by request. `groups` are the matches that come from the approval, `retracted` the
-    money that leaves its request, with the match that undoes it.
+    money that leaves its request, with the match that undoes it. `other` is the same act in the
+    books of the other unit, when it is about two.
     """
 
     booking: Booking
     proposal: Proposal
+    approval_id: UUID
     account: CollectionAccount
     lines: dict[UUID, Any]
     items: dict[UUID, Any]
@@ -31,6 +34,7 @@ class ResolutionStep:
     evidence: str
     groups: list[UUID] = field(default_factory=list)
     retracted: list[tuple[UUID, UUID]] = field(default_factory=list)
+    other: "ResolutionStep | None" = None
 
     @property
     def effect(self) -> str:
@@ -38,9 +42,27 @@ class ResolutionStep:
         return canonical_json(
             [
                 [each.account.value, each.detail, each.side.value, each.amount_minor]
-                for each in merged(self.booking.movements[self.key])
+                for step in self.sides
+                for each in merged(step.booking.movements[step.key])
             ]
         )
+
+    @property
+    def only_line(self) -> Any:
+        """The one line that the act is about."""
+        if len(self.lines) != 1:
+            raise Invalid("this act is about one line", field="subject")
+        [line] = self.lines.values()
+        return line
+
+    @property
+    def sides(self) -> "list[ResolutionStep]":
+        """This step, and the other unit's."""
+        return [self, *([self.other] if self.other else [])]
+
+    def printed_reference(self, prefix: str) -> str:
+        """Return the reference that is printed on an order and comes back on the statement."""
+        return f"{prefix}{self.approval_id.hex[-12:].upper()}"
 
     def open_group(self, pass_name: str, *, reverses: UUID | None = None) -> UUID:
         """Open a match that comes from the approval."""

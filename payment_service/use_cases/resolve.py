@@ -4,11 +4,11 @@ Looking ahead, asking and approving run the same code over the same locked rows,
 approved is what was seen. Runs inside the caller's transaction, which writes the booking or not.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db import accounts, items, money, resolutions
@@ -19,14 +19,20 @@ from payment_service.domain.calendar import business_date
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import Invalid, NotFound, StateConflict
 from payment_service.domain.resolution import REASONS, Act, Proposal
-from payment_service.domain.settlement import DueState, place
+from payment_service.use_cases.match_by_hand import match_by_hand, move_to_request, reopen_rest
+from payment_service.use_cases.move_to_unit import move_to_unit
+from payment_service.use_cases.order_refund import order_refund
 from payment_service.use_cases.resolution_step import ResolutionStep
-from payment_service.use_cases.settle import book_own_line, pay_from_line
+from payment_service.use_cases.settle import book_own_line
 from payment_service.use_cases.take_apart import take_apart
 from reconciliation.breaks import BREAK_RULES, BreakCode, Resolution
 
 NOT_ASKED_YET: Final = UUID(int=0)
 """Stands for the approval while somebody only looks ahead."""
+_OF_MATCHES: Final = {Act.UNMATCH: take_apart, Act.MOVE_TO_REQUEST: move_to_request}
+"""Acts about a match; the others are about an open break."""
+_OF_TWO_UNITS: Final = frozenset({Act.MOVE_TO_UNIT, Act.UNMATCH})
+"""Acts that may be about two units; undoing is about those that its match is about."""
 
 
 async def resolve(
@@ -36,21 +42,24 @@ async def resolve(
     approval_id: UUID = NOT_ASKED_YET,
     approved_by: str = "",
 ) -> ResolutionStep:
-    """Lock what an act touches, lines before items, and work it out without writing it.
+    """Lock what an act touches (lines, dues, other items), and work it out without writing it.
 
     Raises `StateConflict` when a row is not as the proposer saw it, the break is closed or the
     money moved on; `Invalid` for an act that the break or its band does not allow.
     """
     lines = await items.lock_lines(connection, proposal.line_ids)
-    found = await items.lock_items(connection, proposal.item_ids)
-    requests = [item.request_id for item in found.values() if item.kind == "due"]
+    # Dues are locked before what is held for them, everywhere.
+    requests = await items.requests_of_items(connection, proposal.item_ids)
     dues = await money.lock_dues(connection, requests)
+    found = await items.lock_items(connection, proposal.item_ids)
     _require_as_seen(proposal, lines, found)
-    account = await _account_of(connection, [*lines.values(), *found.values()])
+    # The line's account comes first: a due may be paid into another account of its unit.
+    account = await _account(connection, [*lines.values(), *found.values()][0].account_id)
     on_day = business_date(now, None)
     step = ResolutionStep(
         booking=Booking(now=now, account_group_id=account.account_group_id),
         proposal=proposal,
+        approval_id=approval_id,
         account=account,
         lines=lines,
         items=found,
@@ -68,25 +77,48 @@ async def resolve(
             }
         ),
     )
+    elsewhere = [item for item in found.values() if item.unit_id != account.unit_id]
+    if elsewhere and proposal.act in _OF_TWO_UNITS:
+        step = replace(step, other=await _other_side(connection, step, elsewhere[0].unit_id))
     await _work_out(connection, step)
     return step
 
 
+async def _other_side(
+    connection: AsyncConnection, step: ResolutionStep, unit_id: UUID
+) -> ResolutionStep:
+    account = await accounts.live_account_of_unit(connection, unit_id)
+    if account is None:
+        raise Invalid("the other unit has no account to transfer to", field="no-account")
+    act, source, _, on_day = step.key
+    return replace(
+        step,
+        booking=Booking(now=step.booking.now, account_group_id=account.account_group_id),
+        account=account,
+        key=(act, f"{source}:{account.unit_code}", account.book, on_day),
+        groups=[],
+        retracted=[],
+    )
+
+
 async def _work_out(connection: AsyncConnection, step: ResolutionStep) -> None:
-    act = step.proposal.act
-    if act is Act.UNMATCH:
-        await take_apart(connection, step)
+    if step.proposal.act in _OF_MATCHES:
+        await _OF_MATCHES[step.proposal.act](connection, step)
         return
     broken = await _open_break(connection, step.proposal)
-    match act:
+    match step.proposal.act:
         case Act.MATCH_BY_HAND:
-            _match(step, broken)
+            match_by_hand(step, broken)
         case Act.WRITE_OFF:
             await _write_off(connection, step)
         case Act.BOOK_AS_CHARGE:
             await _book_as_charge(connection, step)
         case Act.PAIR_LINES:
             _pair(step)
+        case Act.REFUND:
+            await order_refund(connection, step)
+        case Act.MOVE_TO_UNIT:
+            reopen_rest(step, broken, move_to_unit(step))
 
 
 def _require_as_seen(proposal: Proposal, lines: dict[UUID, Any], found: dict[UUID, Any]) -> None:
@@ -104,13 +136,12 @@ def _require_as_seen(proposal: Proposal, lines: dict[UUID, Any], found: dict[UUI
             if rows[key].version != version:
                 raise StateConflict("this changed since it was looked at", field="stale")
     groups = {row.account_group_id for row in (*lines.values(), *found.values())}
-    if len(groups) != 1:
+    if len(groups) != 1 and proposal.act not in _OF_TWO_UNITS:
         raise Invalid("an act stays within one account group", field="another-unit")
 
 
-async def _account_of(connection: AsyncConnection, rows: list[Any]) -> CollectionAccount:
-    # The line's account comes first: a due may be paid into another account of its unit.
-    account = await accounts.find_account(connection, rows[0].account_id)
+async def _account(connection: AsyncConnection, account_id: UUID) -> CollectionAccount:
+    account = await accounts.find_account(connection, account_id)
     if account is None:
         raise NotFound(field="not-here")
     return account
@@ -126,57 +157,6 @@ async def _open_break(connection: AsyncConnection, proposal: Proposal) -> Any:
     if Resolution(proposal.act.value) not in BREAK_RULES[BreakCode(broken.code)].resolutions:
         raise Invalid("a break of this kind is not resolved in this way", field="resolution")
     return broken
-
-
-def _only_line(step: ResolutionStep) -> Any:
-    if len(step.lines) != 1:
-        raise Invalid("this act is about one line", field="subject")
-    [line] = step.lines.values()
-    return line
-
-
-def _match(step: ResolutionStep, broken: Any) -> None:
-    line, proposal = _only_line(step), step.proposal
-    total_minor = sum(part.amount_minor for part in proposal.parts)
-    if line.direction != "credit":
-        raise Invalid("only money that came in is matched with a due", field="direction")
-    if total_minor > line.residual_minor:
-        raise Invalid("the parts are more than what is open on the line", field="amount")
-    step.booking.resolved_lines.append(line.line_id)
-    for part in proposal.parts:
-        item = step.items.get(part.item_id) if part.item_id else None
-        if item is None or item.kind != "due":
-            raise Invalid("money is matched with dues", field="due")
-        if item.unit_id != step.account.unit_id:
-            raise Invalid("the due is another unit's", field="another-unit")
-        _pay(step, line, step.dues[item.request_id], part.amount_minor)
-    rest_minor = line.residual_minor - total_minor
-    if rest_minor:
-        step.booking.open_break(
-            BreakCode(broken.code),
-            broken.unit_id,
-            rest_minor,
-            canonical_json(msgspec.json.decode(broken.details) | {"amount_minor": rest_minor}),
-            broken.opened_on,
-            line_id=line.line_id,
-        )
-
-
-def _pay(step: ResolutionStep, line: Any, due: DueState, amount_minor: int) -> None:
-    code = BreakCode.REFERENCE_CLOSED if due.residual_minor == 0 else BreakCode.OVERPAID
-    group_id = step.open_group("match_by_hand")
-    movements = pay_from_line(
-        step.booking,
-        line=line,
-        account=step.account,
-        placement=place(due, amount_minor),
-        due=due,
-        amount_minor=amount_minor,
-        group_id=group_id,
-        transaction=f"{line.line_id}:{group_id}",
-        surplus_code=BreakCode.REFERENCE_CANCELLED if due.is_cancelled else code,
-    )
-    step.post(movements)
 
 
 def _whole(step: ResolutionStep, residual_minor: int) -> int:
@@ -206,7 +186,7 @@ async def _write_off(connection: AsyncConnection, step: ResolutionStep) -> None:
         step.booking.resolved_items.append(item.item_id)
         source, detail, unit_id = Account.SURPLUS_TO_RETURN, "", item.unit_id
     else:
-        line = _only_line(step)
+        line = step.only_line
         if line.direction != "credit":
             raise Invalid("only money that came in goes to the budget", field="direction")
         amount_minor = _whole(step, line.residual_minor)
@@ -219,7 +199,7 @@ async def _write_off(connection: AsyncConnection, step: ResolutionStep) -> None:
 
 async def _book_as_charge(connection: AsyncConnection, step: ResolutionStep) -> None:
     await _band(connection, step)
-    line, account = _only_line(step), step.account
+    line, account = step.only_line, step.account
     amount_minor = _whole(step, line.residual_minor)
     group_id = step.open_group("book_as_charge")
     step.booking.resolved_lines.append(line.line_id)

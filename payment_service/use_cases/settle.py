@@ -173,7 +173,7 @@ def record_undoing(
     returning: Returning,
     due: DueState | None,
     source: Account,
-    detail: UUID,
+    detail: UUID | str,
     on_day: date,
     kept_of: Any,
     details: dict[str, object],
@@ -223,7 +223,7 @@ def pay_from_line(
     received = NewMoney(
         booking.new_id(), "bank_line", account.account_id, transaction, account.unit_id,
         account.account_id, None, due.request_id, amount_minor, line.narrative,
-        line.counterparty_account, _noon(line.booking_date), booking.now,
+        line.counterparty_account, noon_of(line.booking_date), booking.now,
     )  # fmt: skip
     booking.allocate(
         group_id, amount_minor, line_id=line.line_id, item_id=due.item_id,
@@ -275,6 +275,6 @@ def book_own_line(
     )
 
 
-def _noon(day: date) -> datetime:
-    # A statement says the day, not the hour.
+def noon_of(day: date) -> datetime:
+    """Return when a line was paid, as far as a statement says: the day, not the hour."""
     return datetime.combine(day, time(12), VIETNAM)

@@ -12,6 +12,9 @@ from payment_service.db.booking import canonical_json
 from payment_service.domain import posting_rules
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import Invalid, StateConflict
+from payment_service.domain.resolution import Act
+from payment_service.use_cases.move_to_unit import undo_move_to_unit
+from payment_service.use_cases.order_refund import undo_refund
 from payment_service.use_cases.resolution_step import ResolutionStep
 from payment_service.use_cases.settle import record_undoing
 from reconciliation.breaks import BreakCode
@@ -20,27 +23,23 @@ PAIRS: Final = frozenset({"pair_lines", "reversals"})
 
 
 async def take_apart(connection: AsyncConnection, step: ResolutionStep) -> None:
-    """Work out the undoing of one match.
+    """Work out the undoing of one match, or of the two matches of one act in two units.
 
     Raises `StateConflict` when it is undone already or its money has moved on (refunded, put back,
     used), `Invalid` for a match that is not undone by people: a notice, a payout or a refund and
     its line are one movement by the bank's or the gateway's own key.
     """
     rows = await resolutions.live_group(connection, step.proposal.subject_id)
-    if not rows:
-        raise StateConflict("this match is undone already", field="undone")
-    asked = {
-        (part.group_id, part.line_id, part.item_id, part.amount_minor)
-        for part in step.proposal.parts
-    }
-    found = {(row.group_id, row.line_id, row.item_id, row.amount_minor) for row in rows}
-    if asked != found or step.proposal.break_id is not None:
-        raise Invalid("a match is undone as a whole", field="subject")
-    first = rows[0]
-    undo = _UNDOING.get(first.pass_name)
+    _require_whole(step, rows)
+    first, is_moving = rows[0], step.proposal.act is Act.MOVE_TO_REQUEST
+    if first.pass_name == Act.MOVE_TO_UNIT and not is_moving:
+        await undo_move_to_unit(connection, step, rows)
+        await _reopen(connection, step, next(row for row in rows if row.line_id))
+        return
+    undo = _UNDO.get(first.pass_name)
     is_payment = first.item_kind == "due" and len(rows) == 1
     is_pair = first.pass_name in PAIRS and not any(row.item_id for row in rows)
-    if undo is None and not is_payment and not is_pair:
+    if not is_payment and (is_moving or (undo is None and not is_pair)):
         raise Invalid("this match is not undone by people", field="not-undoable")
     group_id = step.open_group("unmatch_by_hand", reverses=first.group_id)
     for row in rows:
@@ -52,8 +51,21 @@ async def take_apart(connection: AsyncConnection, step: ResolutionStep) -> None:
         await _undo_payment(connection, step, first)
     elif undo is not None:
         await undo(connection, step, first)
-    for row in rows:
+    for row in () if is_moving else rows:
         await _reopen(connection, step, row)
+
+
+def _require_whole(step: ResolutionStep, rows: list[Any]) -> None:
+    if not rows:
+        raise StateConflict("this match is undone already", field="undone")
+    asked = {
+        (part.group_id, part.line_id, part.item_id, part.amount_minor)
+        for part in step.proposal.parts
+        if part.group_id is not None or step.proposal.act is Act.UNMATCH
+    }
+    found = {(row.group_id, row.line_id, row.item_id, row.amount_minor) for row in rows}
+    if asked != found or step.proposal.break_id is not None:
+        raise Invalid("a match is undone as a whole", field="subject")
 
 
 async def _undo_payment(connection: AsyncConnection, step: ResolutionStep, row: Any) -> None:
@@ -103,13 +115,16 @@ async def _undo_charge(connection: AsyncConnection, step: ResolutionStep, row: A
     )
 
 
-_UNDOING: Final = {
-    "bank_rules": _undo_charge, "book_as_charge": _undo_charge, "write_off": _undo_write_off,
-}  # fmt: skip
+_UNDO: Final = {
+    "bank_rules": _undo_charge,
+    "write_off": _undo_write_off,
+    "book_as_charge": _undo_charge,
+    "refund_ordered": undo_refund,
+}
 
 
 async def _reopen(connection: AsyncConnection, step: ResolutionStep, row: Any) -> None:
-    """Open the break again: of the line, or of the surplus that was written off."""
+    """Open the break again: of the line, or of the surplus that went elsewhere."""
     if row.line_id is None:
         before = await resolutions.last_break_of_item(connection, row.item_id)
         if before is not None:

@@ -35,6 +35,7 @@ CODE_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "code.BATCH_NO_BANK": ("Cổng báo chuyển, chưa về", "Payout not in the bank"),
         "code.COST_NOT_RETURNED": ("Đơn vị chưa bù chi phí", "Costs not put back"),
         "code.REFUND_NOT_SEEN": ("Hoàn trả chưa thấy trên sao kê", "Refund not on statement"),
+        "code.TRANSFER_NOT_SEEN": ("Chuyển giữa đơn vị chưa thấy", "Transfer not on statement"),
         "code.CALLBACK_REVIEW": ("Cổng cần người kiểm tra", "Gateway asks for a person"),
         "code.CALLBACK_UNKNOWN_CODE": ("Cổng trả mã lạ", "Unknown code of a gateway"),
         "code.UNCONFIRMED_NOTICE": ("Thông báo chưa được xác nhận", "Notice not confirmed"),

@@ -106,14 +106,6 @@ ERROR_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Số tài khoản này đã được đăng ký.",
             "This account number is registered already.",
         ),
-        "error.refund.reason": (
-            "Cần ghi lý do hoàn trả, nhiều nhất 500 ký tự.",
-            "A refund needs a reason, 500 characters at most.",
-        ),
-        "error.refund.state-conflict": (
-            "Không còn tiền để trả lại ở đây, hoặc đã có người đề nghị hoàn trả.",
-            "No money is left to return here, or a refund was asked for already.",
-        ),
         "error.approval.state-conflict": (
             "Đề nghị này đã được quyết định trước đó.",
             "This was decided before.",

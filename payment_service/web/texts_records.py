@@ -19,6 +19,7 @@ RECORD_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "kind.bank_notice": ("Thông báo ghi có của ngân hàng", "Bank's credit notice"),
         "kind.payout": ("Khoản cổng chuyển về", "Gateway payout"),
         "kind.cost_top_up": ("Bù chi phí cổng", "Costs put back"),
+        "kind.unit_transfer": ("Lệnh chuyển giữa hai đơn vị", "Transfer between units"),
         "kind.refund": ("Lệnh hoàn trả", "Refund order"),
         "kind.surplus": ("Tiền thừa phải trả lại", "Surplus to return"),
         "kind.part_payment": ("Tiền nộp một phần, đang giữ", "Part payment held"),

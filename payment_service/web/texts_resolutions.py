@@ -11,6 +11,30 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "act.write_off": ("Chuyển khoản nhỏ vào ngân sách", "Give a small amount to the budget"),
         "act.book_as_charge": ("Ghi phí hoặc lãi ngân hàng", "Book as bank charge or interest"),
         "act.pair_lines": ("Ghép giao dịch với lần trả lại", "Pair a payment with its return"),
+        "act.refund": ("Hoàn trả tiền", "Return money"),
+        "act.move_to_unit": (
+            "Chuyển cho đơn vị được nộp",
+            "Hand over to the unit meant",
+        ),
+        "act.move_to_request": ("Chuyển sang hồ sơ khác", "Move to another dossier"),
+        "resolve.hint.refund": (
+            "Lập lệnh trả lại toàn bộ phần còn mở; lệnh có mã để đối chiếu với sao kê.",
+            "Orders all that is open back; the order bears a key by which the statement shows it.",
+        ),
+        "resolve.hint.move_to_unit": (
+            (
+                "Tiền nộp nhầm vào tài khoản đơn vị này: khoản của đơn vị kia được ghi đã nộp, hai "
+                "đơn vị ghi nợ nhau và khớp bằng lệnh chuyển tiền có mã in sẵn."
+            ),
+            (
+                "Paid into this unit's account by mistake: the other unit's due is paid, the units "
+                "owe each other, and a transfer with a printed key settles it."
+            ),
+        ),
+        "resolve.hint.move_to_request": (
+            "Gỡ khỏi khoản cũ và ghi cho khoản mới của cùng đơn vị trong một lần duyệt.",
+            "Off the old request and onto another of the same unit, by one approval.",
+        ),
         "resolve.hint.match_by_hand": (
             "Một dòng ghi có trả cho một hay nhiều khoản; phần còn lại vẫn chờ giải thích.",
             "One credit pays one or several dues; what is left stays to be explained.",
@@ -42,6 +66,10 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "resolve.find.hint": (
             "Nhiều mã cách nhau bằng dấu cách; chỉ tìm trong nhóm tài khoản của dòng này.",
             "Several are separated by spaces; only this line's account group is searched.",
+        ),
+        "resolve.find.elsewhere": (
+            "Tìm khoản của đơn vị khác, phải ghi đúng và đủ mã.",
+            "Dues of other units are searched, by their exact code.",
         ),
         "resolve.find.button": ("Tìm", "Find"),
         "resolve.find.none": ("Không tìm thấy khoản nào.", "Nothing was found."),
@@ -112,6 +140,22 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Không tìm được người nộp, hỏi tiếp tốn hơn số tiền",
             "Nobody could be found; asking further costs more than it is",
         ),
+        "reason.payer_asks": (
+            "Người nộp đề nghị trả lại",
+            "The payer asks for the money back",
+        ),
+        "reason.paid_twice": (
+            "Đã nộp rồi hoặc nộp quá số phải nộp",
+            "It was paid before, or beyond what was asked",
+        ),
+        "reason.nothing_owed": (
+            "Không có khoản nào phải nộp",
+            "Nobody was asked for this money",
+        ),
+        "reason.other_unit": (
+            "Nội dung hoặc người nộp chỉ rõ khoản của đơn vị khác",
+            "The memo or the payer names a request of another unit",
+        ),
         "reason.bank_advice": ("Giấy báo của ngân hàng", "The bank's own advice says so"),
         "ledger.account": ("Tài khoản", "Account"),
         "ledger.debit": ("Nợ", "Debit"),
@@ -121,6 +165,8 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "ledger.gateway_clearing": ("Phải thu cổng thanh toán", "Gateway clearing"),
         "ledger.notices_in_transit": ("Báo có đang chuyển", "Notices in transit"),
         "ledger.costs_recoverable": ("Chi phí đơn vị phải bù", "Costs recoverable"),
+        "ledger.due_from_units": ("Phải thu đơn vị khác", "Due from other units"),
+        "ledger.due_to_units": ("Phải trả đơn vị khác", "Due to other units"),
         "ledger.suspense": ("Tiền chưa giải thích", "Suspense"),
         "ledger.opening_difference": ("Chênh lệch đầu kỳ", "Opening difference"),
         "ledger.part_payments_held": ("Tiền nộp một phần đang giữ", "Part payments held"),
@@ -135,6 +181,7 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "pass.write_off": ("Chuyển vào ngân sách", "Given to the budget"),
         "pass.bank_rules": ("Phí, lãi theo mã của ngân hàng", "Charge or interest by bank code"),
         "pass.book_as_charge": ("Phí hoặc lãi ngân hàng", "Bank charge or interest"),
+        "pass.move_to_unit": ("Chuyển cho đơn vị khác", "Handed over to another unit"),
         "pass.pair_lines": ("Ghép với lần trả lại", "Paired with its return"),
         "closed.resolved": ("đã xử lý, hai người duyệt", "resolved by two people"),
         "kind.interest": ("Lãi tiền gửi", "Bank interest"),
@@ -156,8 +203,20 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "This belongs to another unit or account group.",
         ),
         "error.resolution.amount": (
-            "Tổng số tiền phải lớn hơn 0 và không quá phần còn mở của dòng.",
-            "The amounts are more than 0 and together no more than what is open on the line.",
+            "Tổng số tiền phải lớn hơn 0 và không quá phần còn mở của dòng và của khoản.",
+            "The amounts are more than 0 and no more than what is open on line and due.",
+        ),
+        "error.resolution.one-due": (
+            "Việc này chỉ cho đúng một khoản.",
+            "This is for exactly one due.",
+        ),
+        "error.resolution.no-account": (
+            "Đơn vị kia chưa có tài khoản thu đang dùng.",
+            "The other unit has no live account.",
+        ),
+        "error.resolution.same-unit": (
+            "Khoản này cùng đơn vị với tài khoản; hãy khớp tay.",
+            "The due is of the account's own unit; match it by hand.",
         ),
         "error.resolution.due": (
             "Hãy chọn ít nhất một khoản, mỗi khoản một lần.",

@@ -32,10 +32,6 @@ STAFF_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Đã ghi đề nghị mở tài khoản; chờ người khác duyệt.",
             "The account is proposed; another person has to approve it.",
         ),
-        "done.refund": (
-            "Đã ghi đề nghị hoàn trả; chờ người khác duyệt.",
-            "The refund is asked for; another person has to approve it.",
-        ),
         "done.approved": ("Đã duyệt.", "Approved."),
         "done.declined": ("Đã từ chối.", "Declined."),
         "done.confirmed": (
@@ -124,13 +120,6 @@ STAFF_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "To be done outside this service; the break closes when the evidence arrives:",
         ),
         "break.do.confirm": ("Đến trang xác nhận sao kê", "Go and confirm the statement"),
-        "break.do.refund": ("Đề nghị hoàn trả {amount}", "Ask to return {amount}"),
-        "break.do.refund.reason": ("Lý do", "Reason"),
-        "break.do.refund.button": ("Gửi đề nghị hoàn trả", "Ask for the refund"),
-        "break.do.refund.waiting": (
-            "Đã có đề nghị hoàn trả, đang chờ người khác duyệt.",
-            "A refund is asked for and waits for another person.",
-        ),
         "break.history": ("Lịch sử", "History"),
         "break.history.opened": ("Mở {code}", "{code} opened"),
         "break.history.closed": ("Đóng {code} ({reason})", "{code} closed ({reason})"),

@@ -1,4 +1,4 @@
-"""Payouts, refunds and cost top-ups: bank lines for items that were announced with their own key.
+"""Payouts, refunds, top-ups, transfers: bank lines for items announced with their own key.
 
 One line for one item, one line for several that it names, or several lines for one that each of
 them names; always by name and by the exact sum, never by a sum alone.
@@ -8,10 +8,10 @@ from typing import Final
 
 TITLE: Final = "Explicit batches"
 SENTENCE: Final = (
-    "A line that names the batch of a payout, or the reference of a refund or top-up, and has "
-    "exactly its amount and direction, is that item's money. So is a line that is the first to "
-    "name each of several and has exactly their sum; so are the lines that name only one and whose "
-    "sum, at the end of a day, is exactly its amount."
+    "A line that names the batch of a payout, or the reference of a refund, top-up or transfer "
+    "between units, and has exactly its amount and direction, is that item's money. So is a line "
+    "that is the first to name each of several and has exactly their sum; so are the lines that "
+    "name only one and whose sum, at the end of a day, is exactly its amount."
 )
 
 # A narrative names a key when one of its words is the key, with or without dots and dashes inside.
@@ -21,12 +21,13 @@ WITH expected AS (
     SELECT *, count(*) OVER same AS twins,
         row_number() OVER (PARTITION BY account_group, currency, direction, reference_key
                            ORDER BY item_no) AS place
-    FROM open_item WHERE kind IN ('payout', 'refund', 'cost_top_up') AND is_key(reference_key)
+    FROM open_item WHERE kind IN ('payout', 'refund', 'cost_top_up', 'unit_transfer')
+        AND is_key(reference_key)
     WINDOW same AS (PARTITION BY account_group, currency, direction, reference_key)
 ),
 wanted AS (
     SELECT DISTINCT account_group, reference_key FROM item
-    WHERE kind IN ('payout', 'refund', 'cost_top_up') AND is_key(reference_key)
+    WHERE kind IN ('payout', 'refund', 'cost_top_up', 'unit_transfer') AND is_key(reference_key)
 ),
 worded AS (
     SELECT DISTINCT account_group, line_no, symbols_of(word) AS key

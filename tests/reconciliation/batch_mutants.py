@@ -17,10 +17,12 @@ def without_each(before: str, names: str, after: str = "") -> Mutations:
 
 BATCHES: Mutations = (
     (
-        "FROM open_item WHERE kind IN ('payout', 'refund', 'cost_top_up')",
+        "FROM open_item WHERE kind IN ('payout', 'refund', 'cost_top_up', 'unit_transfer')",
         "FROM open_item WHERE 1=1",
     ),
     ("FROM open_item WHERE kind IN ('payout',", "FROM open_item WHERE kind IN ("),
+    ("'unit_transfer')\n        AND is_key", "'x')\n        AND is_key"),
+    ("'unit_transfer') AND is_key", "'x') AND is_key"),
     *without_each("same AS (PARTITION BY ", "account_group, currency, direction, reference_key"),
     *without_each("OVER (PARTITION BY ", "account_group, currency, direction, reference_key", "\n"),
     (

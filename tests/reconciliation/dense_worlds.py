@@ -105,7 +105,7 @@ def _batches(rng: random.Random, group: str) -> tuple[list[Row], list[Row]]:
 def split_world(rng: random.Random, group: str) -> tuple[list[Row], list[Row]]:
     """Return items that lines name one by one, several at once, or several lines each."""
     keys = [f"{group}-0001", f"{group}-0002"]
-    kind = rng.choice(["payout", "payout", "refund", "cost_top_up"])
+    kind = rng.choice(["payout", "payout", "refund", "cost_top_up", "unit_transfer"])
     items = [_item(rng, group, place, kind, reference=key) for place, key in enumerate(keys)]
     if rng.random() < SELDOM:
         items.append(_item(rng, group, 3, kind, reference=rng.choice(keys)))

@@ -43,6 +43,20 @@ def test_a_negative_net_is_a_debit() -> None:
     assert line_breaks(result) == {"in": "BANK_NO_BATCH"}
 
 
+def test_a_transfer_between_units_leaves_one_account_and_reaches_the_other() -> None:
+    key = "CHUYEN0A1B2C3D4E5F"
+    here = item("out", "unit_transfer", 50, reference=key, direction="debit")
+    there = here | {"item_id": "in", "account_group": "H", "direction": "credit"}
+    lines = [
+        line("o", 50, narrative=f"chuyen {key}", direction="debit"),
+        line("i", 50, narrative=key, account_group="H"),
+        line("back", 50, narrative=key),
+    ]
+    result = run(lines, [here, there])
+    assert {(move[2], move[3]) for move in moves(result)} == {("o", "out"), ("i", "in")}
+    assert line_breaks(result) == {"back": "NO_REFERENCE"}
+
+
 def test_refund_and_top_up_by_field_are_class_a_and_by_narrative_class_b() -> None:
     items = [
         item("r", "refund", 50, reference="HOAN26000001"),

@@ -1,12 +1,10 @@
-"""One break with its evidence and its due day, and asking for the refund it may need."""
+"""One break with its evidence, its due day, and what may be done about it."""
 
 from dataclasses import dataclass
 from typing import Any, Final
-from uuid import UUID
 
-from litestar import get, post
+from litestar import get
 from litestar.params import FromPath
-from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters.registry import EXPLANATIONS
@@ -14,28 +12,17 @@ from bank_adapters.vocabulary import CodeMeaning, NoticeResult
 from payment_service.db import staff_books, staff_breaks, suggestions, tariff
 from payment_service.db.staff_breaks import Break
 from payment_service.domain.calendar import business_date
-from payment_service.domain.errors import NotFound, PaymentServiceError
+from payment_service.domain.errors import NotFound
 from payment_service.domain.resolution import PARTS_MAX
-from payment_service.use_cases.ask_refund import ask_refund
 from payment_service.web.forms import identifier
-from payment_service.web.pages import (
-    HttpRequest,
-    Page,
-    context_of,
-    language_of,
-    link,
-    page,
-    problem_key,
-    security_headers,
-)
-from payment_service.web.sessions import form_of, session_of
+from payment_service.web.pages import HttpRequest, Page, context_of, language_of, page
+from payment_service.web.sessions import session_of
 from payment_service.web.staff.resolutions import offered
 from payment_service.web.staff.suggestions import shown_suggestions
 from reconciliation.ageing import Age, age_of
 from reconciliation.breaks import BREAK_RULES, BreakCode, BreakRule, Resolution, sentence
 from reconciliation.explain import why_not
 
-REASON_LENGTH_MAX: Final = 500
 _OUTSIDE: Final = (
     Resolution.WAIT,
     Resolution.ASK_PAYER,
@@ -53,7 +40,6 @@ _OF_CODES: Final = frozenset(
     }
 )
 """Breaks for which it matters what the sender of a message said in its own code."""
-_REFUNDABLE: Final = frozenset({"surplus", "part_payment"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,14 +98,14 @@ def shown_break(request: HttpRequest, one: Break, age: Age) -> ShownBreak:
 
 async def _subject(connection: AsyncConnection, one: Break) -> dict[str, Any]:
     values: dict[str, Any] = dict.fromkeys(
-        ("line", "item", "message", "statement", "paid", "written_off"), None
+        ("line", "item", "message", "statement", "paid", "undoable"), None
     )
     approvals: list[Any] = []
     if one.line_id:
         values["line"] = await staff_books.find_line(connection, one.line_id)
     elif one.item_id:
         values["item"] = values["paid"] = await staff_breaks.find_item(connection, one.item_id)
-        values["written_off"] = await staff_breaks.write_off_of(connection, one.item_id)
+        values["undoable"] = await staff_breaks.act_on_item(connection, one.item_id)
     elif one.message_id:
         values["message"] = await staff_breaks.find_message(connection, one.message_id)
     elif one.statement_id:
@@ -131,14 +117,11 @@ async def _subject(connection: AsyncConnection, one: Break) -> dict[str, Any]:
     return values | {"approvals": approvals}
 
 
-async def _break_page(
-    request: HttpRequest,
-    break_id: UUID,
-    problem: PaymentServiceError | None = None,
-    reason: str = "",
-) -> Page:
+@get("/staff/breaks/{break_id:str}", include_in_schema=False)
+async def show_break(request: HttpRequest, break_id: FromPath[str]) -> Page:
+    """Show one break with its evidence, history, and what can be done."""
     async with context_of(request).database.read_only(snapshot=True) as connection:
-        one = await staff_breaks.find_break(connection, break_id)
+        one = await staff_breaks.find_break(connection, identifier(break_id))
         if one is None:
             raise NotFound(field="not-here")
         subject = await _subject(connection, one)
@@ -149,50 +132,21 @@ async def _break_page(
     code = BreakCode(one.code)
     until = business_date(one.closed_at or context_of(request).clock(), None)
     shown = shown_break(request, one, age_of(code, one.opened_on, until, calendar))
-    item = subject["item"]
-    is_refundable = item is not None and item.kind in _REFUNDABLE and item.residual_minor > 0
     return page(
         request,
         "staff/break.html",
-        status_code=problem.status if problem else 200,
         current="breaks",
-        problem=problem_key(problem, "refund") if problem else None,
         shown=shown,
         one=one,
         in_vietnamese=why_not(code, one.details, "vi"),
         in_english=why_not(code, one.details, "en"),
         history=history,
         codes=_codes(one, subject["message"].channel if subject["message"] else None),
-        is_refund_waiting=any(row.decision is None for row in subject["approvals"]),
-        is_refundable=is_refundable,
-        acts=offered(one, subject["line"], item, session_of(request).person.role),
+        is_waiting=any(row.decision is None for row in subject["approvals"]),
+        acts=offered(one, subject["line"], subject["item"], session_of(request).person.role),
         allowed=[each.value for each in Resolution if each in shown.rule.resolutions],
         outside=[each.value for each in _OUTSIDE if each in shown.rule.resolutions],
-        reason=reason,
         suggestions=shown_suggestions(proposed, language_of(request)),
         parts_max=PARTS_MAX,
         **subject,
     )
-
-
-@get("/staff/breaks/{break_id:str}", include_in_schema=False)
-async def show_break(request: HttpRequest, break_id: FromPath[str]) -> Page:
-    """Show one break with its evidence, history, and what can be done."""
-    return await _break_page(request, identifier(break_id))
-
-
-@post("/staff/breaks/{break_id:str}/refund", include_in_schema=False)
-async def ask_refund_of_break(request: HttpRequest, break_id: FromPath[str]) -> Page | Redirect:
-    """Ask to return the money that the break is about."""
-    context, form, wanted = context_of(request), form_of(request), identifier(break_id)
-    async with context.database.read_only() as connection:
-        one = await staff_breaks.find_break(connection, wanted)
-    if one is None or one.item_id is None:
-        raise NotFound(field="not-here")
-    try:
-        reason = form.text("reason", REASON_LENGTH_MAX)
-        await ask_refund(context, session_of(request).person, one.item_id, reason)
-    except PaymentServiceError as error:
-        return await _break_page(request, wanted, error, form.typed().get("reason", ""))
-    address = link(f"/staff/breaks/{wanted}", language_of(request), done="refund")
-    return Redirect(address, status_code=303, headers=dict(security_headers()))

@@ -9,7 +9,7 @@ from payment_service.domain.resolution import PARTS_MAX
 from payment_service.web.forms import identifier
 from payment_service.web.pages import HttpRequest, Page, context_of, language_of, page
 from payment_service.web.sessions import session_of
-from payment_service.web.staff.resolutions import is_undoable
+from payment_service.web.staff.resolutions import is_movable, is_undoable
 from payment_service.web.staff.suggestions import shown_suggestions
 
 
@@ -34,4 +34,5 @@ async def show_line(request: HttpRequest, line_id: FromPath[str]) -> Page:
         parts_max=PARTS_MAX,
         rows={match.group_id: match for match in matches},
         undoable={match.group_id for match in matches if is_undoable(match) and not is_auditor},
+        movable={match.group_id for match in matches if is_movable(match) and not is_auditor},
     )

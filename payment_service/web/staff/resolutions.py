@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,18 +13,10 @@ from litestar.response import Redirect
 
 from payment_service.db import resolutions, staff_books, staff_breaks
 from payment_service.db.staff_breaks import Break
-from payment_service.domain.errors import Invalid, NotFound, PaymentServiceError, StateConflict
-from payment_service.domain.resolution import (
-    NOTE_LENGTH_MAX,
-    PARTS_MAX,
-    REASONS,
-    Act,
-    Part,
-    Proposal,
-    Reason,
-)
+from payment_service.domain.errors import NotFound, PaymentServiceError, StateConflict
+from payment_service.domain.resolution import PARTS_MAX, REASONS, Act
 from payment_service.use_cases.ask_resolution import ask_resolution
-from payment_service.web.forms import Form, identifier
+from payment_service.web.forms import identifier
 from payment_service.web.pages import (
     HttpRequest,
     Page,
@@ -36,14 +28,29 @@ from payment_service.web.pages import (
     security_headers,
 )
 from payment_service.web.sessions import form_of, session_of
+from payment_service.web.staff.resolution_forms import (
+    OF_DUES,
+    OF_MATCHES,
+    Looked,
+    proposal_of,
+)
 from payment_service.web.staff.suggestions import filled_in
 from reconciliation.breaks import BREAK_RULES, BreakCode, Resolution
 
 CANDIDATES_MAX: Final = PARTS_MAX
 FIND_LENGTH_MAX: Final = 500
 _UNDOABLE: Final = frozenset(
-    {"bank_rules", "write_off", "book_as_charge", "pair_lines", "reversals"}
+    {
+        "bank_rules",
+        "write_off",
+        "book_as_charge",
+        "pair_lines",
+        "reversals",
+        "refund_ordered",
+        "move_to_unit",
+    }
 )
+_KEPT: Final = frozenset({"surplus", "part_payment"})
 _NAMELESS: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
@@ -55,19 +62,6 @@ class Posting:
     detail: str
     side: str
     amount_minor: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """What an act is about, as it is now."""
-
-    act: Act
-    address: str
-    subject_id: UUID
-    one: Break | None = None
-    line: Any = None
-    item: Any = None
-    parts: tuple[Part, ...] = ()
 
 
 def shown_effect(effect: str | None) -> list[Posting]:
@@ -89,10 +83,13 @@ def offered(one: Break, line: Any, item: Any, role: str) -> list[Act]:
     if role == "auditor" or one.closed_at is not None:
         return []
     allowed = BREAK_RULES[BreakCode(one.code)].resolutions
-    is_surplus = item is not None and item.kind == "surplus" and item.residual_minor > 0
+    is_kept = item is not None and item.kind in _KEPT and item.residual_minor > 0
+    is_credit = line is not None and line.direction == "credit"
     suits = {
-        Act.MATCH_BY_HAND: line is not None and line.direction == "credit",
-        Act.WRITE_OFF: is_surplus or (line is not None and line.direction == "credit"),
+        Act.MATCH_BY_HAND: is_credit,
+        Act.MOVE_TO_UNIT: is_credit,
+        Act.REFUND: is_kept or is_credit,
+        Act.WRITE_OFF: (is_kept and item.kind == "surplus") or is_credit,
         Act.BOOK_AS_CHARGE: line is not None,
         Act.PAIR_LINES: line is not None,
     }
@@ -101,13 +98,19 @@ def offered(one: Break, line: Any, item: Any, role: str) -> list[Act]:
 
 def is_undoable(match: Any) -> bool:
     """Say whether people may undo a match: a payment of a due, or an act of people."""
-    is_live = match.reversed_at is None and match.reverses is None
-    return is_live and (match.item_kind == "due" or match.pass_name in _UNDOABLE)
+    return is_movable(match) or (
+        match.reversed_at is None and match.reverses is None and match.pass_name in _UNDOABLE
+    )
+
+
+def is_movable(match: Any) -> bool:
+    """Say whether a match is a payment of a due, which people may give to another request."""
+    return match.reversed_at is None and match.reverses is None and match.item_kind == "due"
 
 
 async def _look(request: HttpRequest, wanted: UUID, act: Act) -> Looked:
     async with context_of(request).database.read_only(snapshot=True) as connection:
-        if act is Act.UNMATCH:
+        if act in OF_MATCHES:
             parts = await resolutions.parts_of_group(connection, wanted)
             if not parts:
                 raise NotFound(field="not-here")
@@ -115,7 +118,7 @@ async def _look(request: HttpRequest, wanted: UUID, act: Act) -> Looked:
             line = await staff_books.find_line(connection, line_id) if line_id else None
             return Looked(
                 act=act,
-                address=f"/staff/matches/{wanted}/unmatch",
+                address=f"/staff/matches/{wanted}/{act.value}",
                 subject_id=wanted,
                 line=line,
                 parts=parts,
@@ -136,12 +139,12 @@ async def _look(request: HttpRequest, wanted: UUID, act: Act) -> Looked:
     )
 
 
-def _act(name: str) -> Act:
+def _act(name: str, *, is_of_match: bool = False) -> Act:
     try:
         act = Act(name)
     except ValueError as error:
         raise NotFound(field="not-here") from error
-    if act is Act.UNMATCH:
+    if (act in OF_MATCHES) != is_of_match:
         raise NotFound(field="not-here")
     return act
 
@@ -151,6 +154,8 @@ def _hints(looked: Looked) -> str:
     details = looked.one.details if looked.one else {}
     near = [str(each.get("reference", "")) for each in details.get("nearest_miss", [])]
     named = [str(each) for each in details.get("references", [])]
+    if looked.act is Act.MOVE_TO_UNIT:
+        named.append(str(details.get("reference", "")))
     return " ".join(dict.fromkeys(filter(None, (*named, *near))))
 
 
@@ -161,10 +166,14 @@ async def _candidates(request: HttpRequest, looked: Looked, find: str) -> list[A
                 connection, looked.subject_id, CANDIDATES_MAX
             )
         words = re.split(r"[\s,;]+", find.upper().strip())
-        if looked.act is not Act.MATCH_BY_HAND or words == [""] or looked.line is None:
+        if looked.act not in OF_DUES or words == [""] or looked.line is None:
             return []
         return await resolutions.find_dues(
-            connection, looked.line.account_group_id, words, CANDIDATES_MAX
+            connection,
+            looked.line,
+            words,
+            CANDIDATES_MAX,
+            is_elsewhere=looked.act is Act.MOVE_TO_UNIT,
         )
 
 
@@ -185,6 +194,8 @@ async def _page(
         problem=problem_key(problem, "resolution") if problem else None,
         looked=looked,
         act=looked.act.value,
+        finds_dues=looked.act in OF_DUES,
+        open_minor=_open_minor(looked),
         line=looked.line,
         reasons=[each.value for each in REASONS[looked.act]],
         candidates=await _candidates(request, looked, find),
@@ -193,6 +204,13 @@ async def _page(
         effect=effect,
         postings=shown_effect(effect),
     )
+
+
+def _open_minor(looked: Looked) -> int:
+    """Return what the act can take: of a match what it took, else what is open."""
+    if looked.parts:
+        return looked.parts[0].amount_minor
+    return int((looked.line or looked.item).residual_minor)
 
 
 @get("/staff/breaks/{break_id:str}/{act:str}", include_in_schema=False)
@@ -219,16 +237,21 @@ async def ask_act(
     return await _ask(request, await _look(request, identifier(break_id), _act(act)))
 
 
-@get("/staff/matches/{group_id:str}/unmatch", include_in_schema=False)
-async def show_unmatch(request: HttpRequest, group_id: FromPath[str]) -> Page:
-    """Show the form that undoes a match."""
-    return await _page(request, await _look(request, identifier(group_id), Act.UNMATCH), find="")
+@get("/staff/matches/{group_id:str}/{act:str}", include_in_schema=False)
+async def show_match_act(request: HttpRequest, group_id: FromPath[str], act: FromPath[str]) -> Page:
+    """Show the form that undoes or moves a match."""
+    looked = await _look(request, identifier(group_id), _act(act, is_of_match=True))
+    find = request.query_params.get("find", "")[:FIND_LENGTH_MAX]
+    return await _page(request, looked, find=find)
 
 
-@post("/staff/matches/{group_id:str}/unmatch", include_in_schema=False)
-async def ask_unmatch(request: HttpRequest, group_id: FromPath[str]) -> Page | Redirect:
-    """Look ahead at the undoing of a match, or ask for it."""
-    return await _ask(request, await _look(request, identifier(group_id), Act.UNMATCH))
+@post("/staff/matches/{group_id:str}/{act:str}", include_in_schema=False)
+async def ask_match_act(
+    request: HttpRequest, group_id: FromPath[str], act: FromPath[str]
+) -> Page | Redirect:
+    """Look ahead at the undoing or moving of a match, or ask for it."""
+    looked = await _look(request, identifier(group_id), _act(act, is_of_match=True))
+    return await _ask(request, looked)
 
 
 async def _ask(request: HttpRequest, looked: Looked) -> Page | Redirect:
@@ -237,7 +260,7 @@ async def _ask(request: HttpRequest, looked: Looked) -> Page | Redirect:
     find = typed.get("find", "")[:FIND_LENGTH_MAX]
     effect = ""
     try:
-        proposal = _proposal(form, looked, await _candidates(request, looked, find))
+        proposal = proposal_of(form, looked, await _candidates(request, looked, find))
         _, effect = await ask_resolution(context_of(request), officer, proposal, is_preview=True)
         # Only what was looked at as it stands is asked for.
         if typed.get("step") == "ask" and typed.get("seen") == effect:
@@ -248,49 +271,3 @@ async def _ask(request: HttpRequest, looked: Looked) -> Page | Redirect:
     except PaymentServiceError as error:
         return await _page(request, looked, find=find, typed=typed, problem=error)
     return await _page(request, looked, find=find, typed=typed, effect=effect)
-
-
-def _proposal(form: Form, looked: Looked, candidates: list[Any]) -> Proposal:
-    reason = form.text("reason", 40)
-    if reason not in {each.value for each in REASONS[looked.act]}:
-        raise Invalid("choose a reason", field="reason")
-    is_noted = bool(form.typed().get("note", "").strip())
-    return Proposal(
-        act=looked.act,
-        subject_id=looked.subject_id,
-        reason=Reason(reason),
-        note=form.text("note", NOTE_LENGTH_MAX) if is_noted else "",
-        break_id=looked.one.break_id if looked.one else None,
-        parts=_parts(form, looked, candidates),
-    )
-
-
-def _parts(form: Form, looked: Looked, candidates: list[Any]) -> tuple[Part, ...]:
-    if looked.act is Act.UNMATCH:
-        return looked.parts
-    version = form.whole_number("version")
-    if looked.item is not None:
-        amount_minor = form.whole_number("amount")
-        return (Part(item_id=looked.subject_id, item_version=version, amount_minor=amount_minor),)
-    whole = Part(line_id=looked.subject_id, line_version=version, amount_minor=1)
-    if looked.act is Act.MATCH_BY_HAND:
-        return tuple(
-            replace(
-                whole,
-                item_id=due.item_id,
-                item_version=form.whole_number(f"version_{due.item_id}"),
-                amount_minor=form.whole_number(f"amount_{due.item_id}"),
-            )
-            for due in candidates
-            if form.typed().get(f"amount_{due.item_id}", "").strip()
-        )
-    whole = replace(whole, amount_minor=form.whole_number("amount"))
-    if looked.act is Act.PAIR_LINES:
-        opposite, _, seen = form.text("opposite", 60).partition(":")
-        if not seen.isascii() or not seen.isdigit():
-            raise Invalid("choose a line", field="opposite")
-        return (
-            whole,
-            replace(whole, line_id=identifier(opposite), line_version=int(seen)),
-        )
-    return (whole,)

@@ -11,16 +11,16 @@ from payment_service.web.staff.accounts import (
     propose_account,
 )
 from payment_service.web.staff.break_queue import list_breaks
-from payment_service.web.staff.breaks import ask_refund_of_break, show_break
+from payment_service.web.staff.breaks import show_break
 from payment_service.web.staff.explanations import show_explanation
 from payment_service.web.staff.lines import show_line
 from payment_service.web.staff.log_in import enter, leave, show_login
 from payment_service.web.staff.nights import list_nights, show_night
 from payment_service.web.staff.resolutions import (
     ask_act,
-    ask_unmatch,
+    ask_match_act,
+    show_match_act,
     show_resolution,
-    show_unmatch,
 )
 from payment_service.web.staff.statements import (
     bring_statements,
@@ -39,11 +39,10 @@ ROUTES: list[Router] = [
             show_night,
             list_breaks,
             show_break,
-            ask_refund_of_break,
             show_resolution,
             ask_act,
-            show_unmatch,
-            ask_unmatch,
+            show_match_act,
+            ask_match_act,
             show_line,
             show_explanation,
             list_statements,

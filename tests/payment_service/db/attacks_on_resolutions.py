@@ -40,6 +40,16 @@ _DECIDED = f"""
     WHERE approval_id = {_WAITING};
 """
 
+
+def _ordered(kind: str) -> str:
+    return f"""
+        INSERT INTO item (item_id, kind, direction, unit_id, account_group_id, account_id,
+          reference, amount_minor, residual_minor, opened_on, due_on)
+        SELECT {_NEW}, '{kind}', 'debit', unit_id, account_group_id, account_id, 'X', 1, 1,
+          '2026-11-23', '2026-11-23' FROM collection_account LIMIT 1
+    """
+
+
 RESOLUTION_ATTACKS: dict[str, tuple[str, str]] = {
     "a match by people that names no approval": (_matched("amount_minor"), RULE),
     "a match by people before it is decided": (_matched("amount_minor", _WAITING), RULE),
@@ -87,6 +97,23 @@ RESOLUTION_ATTACKS: dict[str, tuple[str, str]] = {
         """INSERT INTO money_retraction SELECT money_id, group_id FROM money, resolved_group
            WHERE kind = 'bank_line' AND money_id NOT IN (SELECT money_id FROM money_retraction)
            LIMIT 1""",
+        RULE,
+    ),
+    "a refund that nobody ordered": (_ordered("refund"), RULE),
+    "a transfer to a unit that nobody ordered": (_ordered("unit_transfer"), RULE),
+    "a refund ordered in a match without approval": (
+        _matched("amount_minor").replace("'match_by_hand',", "'refund_ordered',", 1),
+        RULE,
+    ),
+    "a refund asked for without saying what": (_asked("refund", 1), RULE),
+    "money handed over without saying what": (_asked("move_to_unit", 1) + _RESOLUTION, RULE),
+    "a refund asked for as before": (_asked("surplus_refund", 1), CHECKED),
+    "more is undone than was approved": (
+        f"""INSERT INTO match_group SELECT {_GROUP}, account_group_id, NULL, 'unmatch_by_hand', 'E',
+              NULL, '{{}}', sha256('{{}}'), group_id, now() FROM match_group AS it
+              WHERE reverses IS NULL AND NOT EXISTS (
+                SELECT FROM match_group AS undoing WHERE undoing.reverses = it.group_id) LIMIT 1;
+            INSERT INTO resolved_group VALUES ({_GROUP}, {_USED})""",
         RULE,
     ),
     "two things waiting about one line": (

@@ -11,13 +11,13 @@ from payment_service.db import accounts
 from payment_service.db.requests import find_request_by_token
 from payment_service.db.standing import Standing, standing_of
 from payment_service.nightly import run_night
-from payment_service.use_cases.ask_refund import ask_refund
 from payment_service.use_cases.decide_approval import decide_approval
 from payment_service.use_cases.import_statement import DeliveredFile, import_statement
 from payment_service.use_cases.start_checkout import start_checkout
 from reconciliation.labels import Label
 from tests.builders import add_officers, ask_payment, issue_client, open_account, open_endpoint
 from tests.payment_service.use_cases.days import Bank, deliver, line, vnpay_ipn
+from tests.payment_service.use_cases.proposals import ask_refund
 from tests.postgres import MovableClock
 
 pytestmark = pytest.mark.anyio

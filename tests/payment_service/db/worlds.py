@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from payment_service.context import Context
 from payment_service.db.database import Database
 from payment_service.nightly import run_night
-from payment_service.use_cases.ask_refund import ask_refund
 from payment_service.use_cases.import_statement import DeliveredFile, import_statement
 from payment_service.use_cases.start_checkout import start_checkout
 from tests.builders import (
@@ -22,7 +21,14 @@ from tests.builders import (
     open_endpoint,
 )
 from tests.payment_service.use_cases.days import Bank, bank_notice, deliver, line, vnpay_ipn
-from tests.payment_service.use_cases.proposals import ask, carry_out, line_of, split, undo
+from tests.payment_service.use_cases.proposals import (
+    ask,
+    ask_refund,
+    carry_out,
+    line_of,
+    split,
+    undo,
+)
 from tests.payment_service.use_cases.towns import Town
 from tests.postgres import MovableClock
 
@@ -68,10 +74,6 @@ async def live_through_a_day(
     await import_statement(
         context, DeliveredFile(name="thu-ba.sta", content=content, imported_by=officer.person_id)
     )
-    async with context.database.read_only() as connection:
-        surplus = await connection.execute(text("SELECT item_id FROM item WHERE kind = 'surplus'"))
-        surplus_id = surplus.scalar_one()
-    await ask_refund(context, officer, surplus_id, "nop thua")
     if is_schema_whole:
         await _resolve(
             Town(
@@ -97,7 +99,9 @@ async def live_through_a_day(
 
 
 async def _resolve(town: Town) -> None:
-    """Match a line by hand, take it apart, and leave the next proposal waiting."""
+    """Match a line by hand, take it apart, and leave the next proposal and a refund waiting."""
+    surplus_id = await town.value("SELECT item_id FROM item WHERE kind = 'surplus'")
+    await ask_refund(town.context, town.officer, surplus_id, "nop thua")
     line_id, asked = await line_of(town, "FT3"), await town.ask()
     await carry_out(town, await split(town, line_id, (asked, 5_000)))
     await undo(town, line_id)

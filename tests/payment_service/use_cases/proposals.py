@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+
 from bank_adapters.vocabulary import Direction
+from payment_service.context import Context
 from payment_service.db import people, resolutions
 from payment_service.db.people import Person
-from payment_service.domain.resolution import REASONS, Act, Part, Proposal
+from payment_service.domain.resolution import REASONS, Act, Part, Proposal, Reason
 from payment_service.use_cases.add_people import NewPerson, add_people
 from payment_service.use_cases.ask_resolution import ask_resolution
 from tests.builders import PASSWORD
@@ -159,3 +162,35 @@ async def undo(town: Town, line_id: UUID) -> None:
     """Undo every live match of a line, one approval each."""
     for group_id in await live_groups(town, line_id):
         await carry_out(town, await undoing(town, group_id))
+
+
+async def ask_refund(
+    context: Context,
+    person: Person,
+    item_id: UUID,
+    note: str,
+    *,
+    reason: Reason = REASONS[Act.REFUND][0],
+) -> UUID:
+    """Ask to return what is kept as an item, as it is now."""
+    async with context.database.read_only() as connection:
+        query = text("""
+            SELECT item.version, residual_minor, break_id FROM item
+            LEFT JOIN break_case ON break_case.item_id = item.item_id AND closed_at IS NULL
+            WHERE item.item_id = :item_id
+        """)
+        row = (await connection.execute(query, {"item_id": item_id})).one_or_none()
+    part = Part(
+        item_id=item_id,
+        item_version=row.version if row else 1,
+        amount_minor=(row.residual_minor if row else 0) or 1,
+    )
+    proposal = Proposal(
+        act=Act.REFUND,
+        subject_id=item_id,
+        reason=reason,
+        note=note,
+        break_id=row.break_id if row else None,
+        parts=(part,),
+    )
+    return (await ask_resolution(context, person, proposal))[0]

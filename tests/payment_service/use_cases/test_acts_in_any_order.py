@@ -10,9 +10,9 @@ import pytest
 
 from payment_service.domain.errors import Invalid, StateConflict
 from payment_service.domain.resolution import Act, Part
-from payment_service.use_cases.ask_refund import ask_refund
 from tests.payment_service.use_cases.days import balances, broken, line
 from tests.payment_service.use_cases.proposals import (
+    ask_refund,
     carry_out,
     due_part,
     line_part,

@@ -6,11 +6,18 @@ from uuid import UUID
 import pytest
 
 from bank_adapters.vocabulary import Direction, StatementLine
-from payment_service.domain.errors import Forbidden, Invalid, SamePerson, StateConflict
-from payment_service.use_cases.ask_refund import ask_refund
+from payment_service.domain.errors import (
+    Forbidden,
+    Invalid,
+    NotFound,
+    SamePerson,
+    StateConflict,
+)
+from payment_service.domain.resolution import Reason
 from payment_service.use_cases.cancel_request import cancel_request
 from payment_service.use_cases.decide_approval import decide_approval
 from tests.payment_service.use_cases.days import balances, line, open_break_codes
+from tests.payment_service.use_cases.proposals import ask_refund
 from tests.payment_service.use_cases.towns import (
     FEE,
     MONDAY,
@@ -72,7 +79,7 @@ async def test_nobody_refunds_alone_or_twice(town: Town) -> None:
         await decide_approval(town.context, town.officer, approval_id, is_approved=True)
     assert (await balances(town.context))["surplus_to_return"] == -FEE
     with pytest.raises(Invalid):
-        await ask_refund(town.context, town.officer, item_id, "  ")
+        await ask_refund(town.context, town.officer, item_id, "x", reason=Reason.BANK_ADVICE)
 
 
 async def test_a_refund_ordered_twice_at_once_is_ordered_once(town: Town) -> None:
@@ -101,9 +108,9 @@ async def test_what_is_not_kept_for_anybody_is_not_refunded(town: Town) -> None:
     asked = await town.ask()
     await town.notify(asked["reference"], FEE, "FT1", MONDAY)
     for row in await town.rows("SELECT item_id FROM item"):
-        with pytest.raises(StateConflict):
+        with pytest.raises((StateConflict, NotFound)):
             await ask_refund(town.context, town.officer, row.item_id, "x")
-    with pytest.raises(StateConflict):
+    with pytest.raises(NotFound):
         await ask_refund(town.context, town.officer, town.account_id, "x")
 
 

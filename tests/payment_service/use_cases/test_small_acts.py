@@ -7,10 +7,10 @@ import pytest
 from bank_adapters.vocabulary import Direction
 from payment_service.domain.errors import Invalid, StateConflict
 from payment_service.domain.resolution import Act, Part
-from payment_service.use_cases.ask_refund import ask_refund
 from tests.payment_service.use_cases.days import balances, line, open_break_codes
 from tests.payment_service.use_cases.proposals import (
     ask,
+    ask_refund,
     carry_out,
     line_of,
     line_part,

@@ -8,11 +8,11 @@ import pytest
 
 from bank_adapters.vocabulary import Direction
 from payment_service.domain.errors import Forbidden, Invalid, StateConflict
-from payment_service.use_cases.ask_refund import ask_refund
 from payment_service.use_cases.ask_resolution import ask_resolution
 from tests.payment_service.use_cases.days import balances, line, open_break_codes
 from tests.payment_service.use_cases.proposals import (
     ask,
+    ask_refund,
     carry_out,
     line_of,
     live_groups,

@@ -21,6 +21,7 @@ _VIETNAMESE = re.compile(
 )
 ITEM_KINDS = (
     "due", "bank_notice", "payout", "cost_top_up", "refund", "surplus", "part_payment", "interest",
+    "unit_transfer",
 )  # fmt: skip
 MONEY_KINDS = ("gateway_notice", "bank_notice", "gateway_report", "bank_line", "returned")
 PASSES = (
@@ -38,6 +39,8 @@ PASSES = (
     "write_off",
     "book_as_charge",
     "pair_lines",
+    "refund_ordered",
+    "move_to_unit",
 )
 
 

@@ -21,10 +21,15 @@ _UNDO = re.compile(r'href="(/staff/matches/[0-9a-f-]+/unmatch)"')
 
 
 async def unexplained(
-    context: Context, office: Office, amount_minor: int, on: date = MONDAY
+    context: Context,
+    office: Office,
+    amount_minor: int,
+    on: date = MONDAY,
+    *,
+    narrative: str = "khong ro",
 ) -> str:
     """Let one line come that says nothing; return the address of its break."""
-    path = await office.bring(line(amount_minor, "khong ro", on, reference="FT1"))
+    path = await office.bring(line(amount_minor, narrative, on, reference="FT1"))
     figures = {"closing_balance": str(office.bank.balance_minor), "line_count": "1"}
     assert (await office.minh.post(f"{path}/confirmation", **figures)).status_code == 303
     await run_night(context, on)

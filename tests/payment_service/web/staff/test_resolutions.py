@@ -80,6 +80,40 @@ async def test_a_line_is_split_at_the_pages_and_taken_apart_again(
     assert await broken(context) == {}
 
 
+async def test_a_surplus_is_returned_by_two_people(context: Context, office: Office) -> None:
+    asked = await ask_payment(context, office.client_id)
+    path = await unexplained(context, office, 15_000, narrative=asked["reference"])
+    assert "Hoàn trả tiền" in words(await office.lan.get(path))
+    form = {**hidden(await office.lan.get(f"{path}/refund")), "note": "Người nộp chuyển thừa"}
+    for reason in ("", "  ", "x" * 501):
+        refused = await office.lan.post(f"{path}/refund", **form, reason=reason, step="preview")
+        assert refused.status_code == 422
+    for reason, sentence in (("bank_advice", "chọn một lý do"), ("write_off", "chọn một lý do")):
+        refused = await office.lan.post(f"{path}/refund", **form, reason=reason, step="preview")
+        assert sentence in words(refused)
+    form |= {"reason": "paid_twice"}
+    answer = await ask_for(office.lan, f"{path}/refund", form)
+    assert answer.headers["location"] == f"{path}?done=resolution"
+    page = words(await office.lan.get(path))
+    assert "đang chờ người khác duyệt" in page
+    assert "Nguyễn Thị Lan đề nghị: Đã nộp rồi hoặc nộp quá số phải nộp (5.000 đồng)" in page
+    looked = await office.lan.post(f"{path}/refund", **form, step="preview")
+    again = await office.lan.post(f"{path}/refund", **form | hidden(looked), step="ask")
+    assert again.status_code == 409
+    approvals = words(await office.minh.get("/staff/approvals"))
+    assert f"5.000 đồng, {asked['reference']}, Hồ sơ" in approvals
+    assert "Hoàn trả phải trả 5.000 đồng" in approvals
+    assert (await decide(office.minh, "approve")).status_code == 303
+    shown = await office.lan.get(path)
+    assert "Trần Văn Minh – duyệt" in words(shown)
+    assert f"{path}/refund" not in shown.text
+    [undo_path] = undoings(shown)
+    assert (await ask_for(office.lan, undo_path, {"reason": "wrong_act"})).status_code == 303
+    assert (await decide(office.minh, "approve")).status_code == 303
+    assert "5.000 đồng" in words(await office.lan.get(await office.first("/staff/breaks")))
+    assert await broken(context) == {}
+
+
 async def test_small_acts_at_the_pages(context: Context, office: Office) -> None:
     path = await unexplained(context, office, 15_000)
     for act, name, reason in (

@@ -1,0 +1,83 @@
+"""The shared steps by which people give a credit to dues: of one line, or from another request."""
+
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payment_service.db.booking import canonical_json
+from payment_service.domain.errors import Invalid
+from payment_service.domain.resolution import Part
+from payment_service.domain.settlement import DueState, place
+from payment_service.use_cases.resolution_step import ResolutionStep
+from payment_service.use_cases.settle import pay_from_line
+from payment_service.use_cases.take_apart import take_apart
+from reconciliation.breaks import BreakCode
+
+
+def match_by_hand(step: ResolutionStep, broken: Any) -> None:
+    """Work out what the parts of one credit pay; what is left of it stays open."""
+    line, proposal = step.only_line, step.proposal
+    total_minor = sum(part.amount_minor for part in proposal.parts)
+    if line.direction != "credit":
+        raise Invalid("only money that came in is matched with a due", field="direction")
+    if total_minor > line.residual_minor:
+        raise Invalid("the parts are more than what is open on the line", field="amount")
+    for part in proposal.parts:
+        _pay(step, line, _due(step, part), part.amount_minor)
+    reopen_rest(step, broken, total_minor)
+
+
+def _due(step: ResolutionStep, part: Part) -> DueState:
+    item = step.items.get(part.item_id) if part.item_id else None
+    if item is None or item.kind != "due":
+        raise Invalid("money is matched with dues", field="due")
+    if item.unit_id != step.account.unit_id:
+        raise Invalid("the due is another unit's", field="another-unit")
+    return step.dues[item.request_id]
+
+
+def reopen_rest(step: ResolutionStep, broken: Any, taken_minor: int) -> None:
+    """Close the break of the line; what was not taken stays open under the same name."""
+    line = step.only_line
+    step.booking.resolved_lines.append(line.line_id)
+    rest_minor = line.residual_minor - taken_minor
+    if rest_minor:
+        step.booking.open_break(
+            BreakCode(broken.code),
+            broken.unit_id,
+            rest_minor,
+            canonical_json(msgspec.json.decode(broken.details) | {"amount_minor": rest_minor}),
+            broken.opened_on,
+            line_id=line.line_id,
+        )
+
+
+def _pay(step: ResolutionStep, line: Any, due: DueState, amount_minor: int) -> None:
+    code = BreakCode.REFERENCE_CLOSED if due.residual_minor == 0 else BreakCode.OVERPAID
+    group_id = step.open_group("match_by_hand")
+    movements = pay_from_line(
+        step.booking,
+        line=line,
+        account=step.account,
+        placement=place(due, amount_minor),
+        due=due,
+        amount_minor=amount_minor,
+        group_id=group_id,
+        transaction=f"{line.line_id}:{group_id}",
+        surplus_code=BreakCode.REFERENCE_CANCELLED if due.is_cancelled else code,
+    )
+    step.post(movements)
+
+
+async def move_to_request(connection: AsyncConnection, step: ResolutionStep) -> None:
+    """Undo the match of one request and make it with another: the line stays as it is."""
+    targets = [part for part in step.proposal.parts if part.group_id is None]
+    sources = [part for part in step.proposal.parts if part.group_id is not None]
+    if len(targets) != 1 or len(sources) != 1:
+        raise Invalid("one payment goes to one request", field="one-due")
+    [target], [source] = targets, sources
+    if (target.line_id, target.amount_minor) != (source.line_id, source.amount_minor):
+        raise Invalid("a payment is moved as a whole", field="amount")
+    await take_apart(connection, step)
+    _pay(step, step.only_line, _due(step, target), target.amount_minor)

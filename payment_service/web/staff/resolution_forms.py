@@ -1,0 +1,102 @@
+"""What an officer typed on the form of an act, as a proposal with the versions that were seen."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID
+
+from payment_service.db.staff_breaks import Break
+from payment_service.domain.errors import Invalid
+from payment_service.domain.resolution import (
+    NOTE_LENGTH_MAX,
+    REASONS,
+    Act,
+    Part,
+    Proposal,
+    Reason,
+)
+from payment_service.web.forms import Form, identifier
+
+OF_MATCHES: Final = frozenset({Act.UNMATCH, Act.MOVE_TO_REQUEST})
+"""Acts about a match; the others are about a break."""
+OF_DUES: Final = frozenset({Act.MATCH_BY_HAND, Act.MOVE_TO_UNIT, Act.MOVE_TO_REQUEST})
+"""Acts for which a due has to be found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What an act is about, as it is now."""
+
+    act: Act
+    address: str
+    subject_id: UUID
+    one: Break | None = None
+    line: Any = None
+    item: Any = None
+    parts: tuple[Part, ...] = ()
+
+
+def proposal_of(form: Form, looked: Looked, candidates: list[Any]) -> Proposal:
+    """Return what the form proposes; `Invalid` names the field that is not well-formed."""
+    reason = form.text("reason", 40)
+    if reason not in {each.value for each in REASONS[looked.act]}:
+        raise Invalid("choose a reason", field="reason")
+    is_noted = bool(form.typed().get("note", "").strip())
+    return Proposal(
+        act=looked.act,
+        subject_id=looked.subject_id,
+        reason=Reason(reason),
+        note=form.text("note", NOTE_LENGTH_MAX) if is_noted else "",
+        break_id=looked.one.break_id if looked.one else None,
+        parts=_parts(form, looked, candidates),
+    )
+
+
+def _parts(form: Form, looked: Looked, candidates: list[Any]) -> tuple[Part, ...]:
+    if looked.act is Act.UNMATCH:
+        return looked.parts
+    if looked.act in OF_DUES:
+        return _parts_for_dues(form, looked, candidates)
+    version = form.whole_number("version")
+    if looked.item is not None:
+        amount_minor = form.whole_number("amount")
+        return (Part(item_id=looked.subject_id, item_version=version, amount_minor=amount_minor),)
+    whole = Part(
+        line_id=looked.subject_id, line_version=version, amount_minor=form.whole_number("amount")
+    )
+    if looked.act is Act.PAIR_LINES:
+        opposite, _, seen = form.text("opposite", 60).partition(":")
+        if not seen.isascii() or not seen.isdigit():
+            raise Invalid("choose a line", field="opposite")
+        return (
+            whole,
+            replace(whole, line_id=identifier(opposite), line_version=int(seen)),
+        )
+    return (whole,)
+
+
+def _parts_for_dues(form: Form, looked: Looked, candidates: list[Any]) -> tuple[Part, ...]:
+    dues = tuple(
+        Part(
+            item_id=due.item_id,
+            item_version=form.whole_number(f"version_{due.item_id}"),
+            amount_minor=form.whole_number(f"amount_{due.item_id}"),
+        )
+        for due in candidates
+        if form.typed().get(f"amount_{due.item_id}", "").strip()
+    )
+    if looked.act is Act.MOVE_TO_REQUEST:
+        [line_id, line_version] = looked.parts[0].line_id, looked.parts[0].line_version
+    else:
+        [line_id, line_version] = looked.subject_id, form.whole_number("version")
+    if looked.act is Act.MOVE_TO_UNIT:
+        total_minor = sum(due.amount_minor for due in dues)
+        return (
+            (
+                *dues,
+                Part(line_id=line_id, line_version=line_version, amount_minor=total_minor),
+            )
+            if dues
+            else ()
+        )
+    parts = tuple(replace(due, line_id=line_id, line_version=line_version) for due in dues)
+    return (*looked.parts, *parts)
