@@ -80,6 +80,7 @@ class Beneficiary:
     account_number: str = ""
     account_name: str = ""
     bank_code: str = ""
+    bank_name: str = ""
     unit_code: str = ""
     unit_name: str = ""
     procedure_code: str = ""
@@ -116,9 +117,13 @@ class Checkout:
     provider_order: str = ""
     """The gateway's own name of the order, when it gives one."""
     account_number: str = ""
-    """A virtual account that was opened for this order."""
+    """Where a transfer goes to; a virtual account where one was opened for this order."""
     account_name: str = ""
     bank_name: str = ""
+    memo: str = ""
+    """What the transfer has to say, where that decides what the money is for."""
+    never_expires: bool = False
+    """True where the account takes the money whenever it comes."""
 
     def __post_init__(self) -> None:
         if not (self.url or self.qr_text or (self.account_number and self.bank_name)):

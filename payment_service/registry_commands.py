@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import codecs
 import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -120,5 +121,7 @@ async def endpoints_roll(context: Context, parsed: argparse.Namespace) -> int:
 
 async def _read_material(key_file: str) -> bytes:
     content = await asyncio.to_thread(Path(key_file).read_bytes)
-    # A secret of raw bytes may begin or end with what would be a blank in a text.
-    return content.strip() if content.isascii() else content
+    # Some editors begin a text with a mark; a secret of raw bytes may begin with the same bytes,
+    # and begin or end with what would be a blank in a text.
+    written = content.removeprefix(codecs.BOM_UTF8)
+    return written.strip() if written.isascii() else content

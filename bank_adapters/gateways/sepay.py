@@ -141,7 +141,14 @@ class Sepay:
             )
         except VietQrError as error:
             raise RequestRefused(f"no VietQR can be made: {error}") from error
-        return Checkout(qr_text=text)
+        return Checkout(
+            qr_text=text,
+            account_number=order.beneficiary.account_number,
+            account_name=order.beneficiary.account_name,
+            bank_name=order.beneficiary.bank_name,
+            memo=references[0],
+            never_expires=True,
+        )
 
     def read_order(self, merchant: Merchant, order: Order, answer: Answer) -> Checkout:
         """Refuse: no order is ever sent."""

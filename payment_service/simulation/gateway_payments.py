@@ -130,13 +130,16 @@ async def _checkout(stage: Stage, life: Life, request: int) -> TakenOrder:
     asked = life.requests[request]
     target = f"{asked.pay_path}/checkout/{life.channel}"
     answer = await stage.transport.send("POST", target)
-    page, address = answer.body.decode(errors="replace"), answer.header("location")
-    if onward := _ONWARD.search(page):
-        address = html.unescape(onward[1])
+    address = answer.header("location")
+    if address == target:
+        answer = await stage.transport.send("GET", target)
+        page = answer.body.decode(errors="replace")
+        onward = _ONWARD.search(page)
+        address = html.unescape(onward[1]) if onward else ""
+        if not onward and _TRANSFER not in page:
+            raise Surprise(f"going to {life.channel}: {answer.status} leads nowhere")
     if address:
         stage.gateway_server.answer(OutgoingRequest(method="GET", url=address))
-    elif _TRANSFER not in page:
-        raise Surprise(f"going to {life.channel}: {answer.status} leads nowhere")
     merchant = stage.place_of(life).gateways[life.channel].merchant
     orders = stage.gateway_server.merchants[life.channel, merchant].books.orders.values()
     ours = [order for order in orders if asked.reference in order.our_reference]

@@ -1,8 +1,11 @@
-"""A citizen chooses a gateway: an attempt is stored, the order placed, and the way on returned."""
+"""A citizen chooses a gateway: an order is placed there once, and the way on is kept."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters.contract import AdapterError
 from bank_adapters.outgoing import (
@@ -14,28 +17,27 @@ from bank_adapters.outgoing import (
     OutgoingRequest,
     Payer,
 )
-from bank_adapters.registry import CHECKOUT_DIALECTS
+from bank_adapters.registry import CHECKOUT_DIALECTS, takes_amount
 from payment_service.context import Context
 from payment_service.db import attempts, endpoints, money, requests
 from payment_service.db.endpoints import Endpoint
 from payment_service.db.requests import PaymentRequest, RequestLine
-from payment_service.domain.errors import GatewayUnavailable, NotFound, StateConflict
+from payment_service.domain.attempt import ATTEMPT_DURATION
+from payment_service.domain.errors import GatewayUnavailable, Invalid, NotFound, StateConflict
 from payment_service.domain.identifiers import new_id
 
-ATTEMPT_MINUTES = 15
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    link_token: str
+    client_ip: str
+    language: str
+    channel: str
+    known_reference: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """An order that a gateway took, how much it asks for, and until when."""
-
-    checkout: Checkout
-    amount_minor: int
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Attempt:
+class _Asked:
     request: PaymentRequest
     lines: list[RequestLine]
     endpoint: Endpoint
@@ -43,103 +45,154 @@ class _Attempt:
     amount_minor: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unplaced:
+    attempt_id: UUID
+    merchant: Merchant
+    order: Order
+    request: OutgoingRequest
+
+
 async def start_checkout(
-    context: Context, link_token: str, client_ip: str, language: str, channel: str = "vnpay"
-) -> Placed:
-    """Return where the payer goes on to pay what is still open.
+    context: Context,
+    link_token: str,
+    client_ip: str,
+    language: str,
+    channel: str = "vnpay",
+    known_reference: str = "",
+) -> str:
+    """Place an order for what is open; return the gateway's address, empty where it has none yet.
+
+    While an order lives, whoever asks again is sent on with that one. Only a payer who knows of it
+    (`known_reference`) and left the gateway's page gets a new one: the old may have failed there.
 
     Raises `NotFound` for an unknown link or a unit without this gateway, `StateConflict` when
-    nothing is open, `GatewayUnavailable` when the gateway takes no order now.
+    nothing is open, `Invalid` for an amount that the gateway never takes; nothing is stored then.
+    `GatewayUnavailable` when it takes no order now.
     """
-    dialect = CHECKOUT_DIALECTS.get(channel)
-    if dialect is None:
+    if channel not in CHECKOUT_DIALECTS:
         raise NotFound
-    now = context.clock()
-    attempt = await _store(context, link_token, channel, now)
-    endpoint = attempt.endpoint
-    merchant = Merchant(
-        code=endpoint.merchant, base_url=endpoint.checkout_base_url, key=endpoint.keys[-1]
-    )
-    order = _order(context, attempt, now, client_ip, language)
+    choice = _Choice(
+        link_token=link_token, client_ip=client_ip, language=language, channel=channel,
+        known_reference=known_reference,
+    )  # fmt: skip
     try:
-        placed = dialect.order(merchant, order)
-        if isinstance(placed, OutgoingRequest):
-            placed = dialect.read_order(merchant, order, await context.send(placed))
+        async with context.database.transaction() as connection:
+            begun = await _begin(context, connection, choice, context.clock())
     except AdapterError as error:
-        raise GatewayUnavailable("the gateway takes no order now") from error
-    return Placed(checkout=placed, amount_minor=order.amount_minor, expires_at=order.expires_at)
+        raise GatewayUnavailable("the gateway takes no such order") from error
+    return begun if isinstance(begun, str) else await _place(context, channel, begun)
 
 
-async def _store(context: Context, link_token: str, channel: str, now: datetime) -> _Attempt:
-    async with context.database.transaction() as connection:
-        request = await requests.find_request_by_token(connection, link_token)
-        if request is None:
-            raise NotFound
-        endpoint = await endpoints.find_endpoint_of_unit(
-            connection, context.sealer, request.collecting_unit_id, channel, now
-        )
-        if endpoint is None or not endpoint.checkout_base_url or not endpoint.keys:
-            raise NotFound("this unit does not take payments through this gateway")
-        due = (await money.lock_dues(connection, [request.request_id]))[request.request_id]
-        if due.is_cancelled or due.residual_minor == 0:
-            raise StateConflict("nothing is open for this request")
-        lines = (await requests.lines_of(connection, [request.request_id]))[request.request_id]
-        reference = await attempts.insert_attempt(
-            connection,
-            {
-                "attempt_id": new_id(now),
-                "request_id": request.request_id,
-                "endpoint_id": endpoint.endpoint_id,
-                "reference": request.reference,
-                "amount_minor": due.residual_minor,
-                "created_at": now,
-            },
-        )
-    return _Attempt(
+async def _begin(
+    context: Context, connection: AsyncConnection, choice: _Choice, now: datetime
+) -> _Unplaced | str:
+    """Store an attempt under the lock of the due, unless one lives; nobody is asked in here."""
+    channel = choice.channel
+    request = await requests.find_request_by_token(connection, choice.link_token)
+    if request is None:
+        raise NotFound
+    endpoint = await endpoints.find_endpoint_of_unit(
+        connection, context.sealer, request.collecting_unit_id, channel, now
+    )
+    if endpoint is None or not endpoint.checkout_base_url or not endpoint.keys:
+        raise NotFound("this unit does not take payments through this gateway")
+    due = (await money.lock_dues(connection, [request.request_id]))[request.request_id]
+    if due.is_cancelled or due.residual_minor == 0:
+        raise StateConflict("nothing is open for this request")
+    if not takes_amount(channel, due.residual_minor):
+        raise Invalid("the gateway never takes this amount", field="amount")
+    last = (await attempts.latest_attempts(connection, request.request_id)).get(channel)
+    if last and last.endpoint_id == endpoint.endpoint_id and last.is_live(now, due.residual_minor):
+        is_given_up = last.url and last.reference == choice.known_reference
+        if not is_given_up:
+            return last.url
+    attempt_id = new_id(now)
+    reference = await attempts.insert_attempt(
+        connection,
+        {
+            "attempt_id": attempt_id,
+            "request_id": request.request_id,
+            "endpoint_id": endpoint.endpoint_id,
+            "reference": request.reference,
+            "amount_minor": due.residual_minor,
+            "created_at": now,
+        },
+    )
+    asked = _Asked(
         request=request,
-        lines=lines,
+        lines=(await requests.lines_of(connection, [request.request_id]))[request.request_id],
         endpoint=endpoint,
         reference=reference,
         amount_minor=due.residual_minor,
     )
+    merchant = Merchant(
+        code=endpoint.merchant, base_url=endpoint.checkout_base_url, key=endpoint.keys[-1]
+    )
+    order = _order(context, asked, now, choice)
+    placed = CHECKOUT_DIALECTS[channel].order(merchant, order)
+    if isinstance(placed, OutgoingRequest):
+        return _Unplaced(attempt_id=attempt_id, merchant=merchant, order=order, request=placed)
+    await attempts.insert_answer(connection, attempt_id, placed, order.expires_at, now)
+    return placed.url
 
 
-def _order(
-    context: Context, attempt: _Attempt, now: datetime, client_ip: str, language: str
-) -> Order:
-    request, endpoint = attempt.request, attempt.endpoint
-    back = {"from": endpoint.channel} | ({} if language == "vi" else {"lang": "en"})
+async def _place(context: Context, channel: str, unplaced: _Unplaced) -> str:
+    """Ask the gateway and keep what it answered, also that it took no order."""
+    placed: Checkout | None = None
+    try:
+        answer = await context.send(unplaced.request)
+        placed = CHECKOUT_DIALECTS[channel].read_order(unplaced.merchant, unplaced.order, answer)
+    except AdapterError as error:
+        raise GatewayUnavailable("the gateway takes no order now") from error
+    finally:
+        async with context.database.transaction() as connection:
+            await attempts.insert_answer(
+                connection,
+                unplaced.attempt_id,
+                placed,
+                unplaced.order.expires_at,
+                context.clock(),
+            )
+    return placed.url
+
+
+def _order(context: Context, asked: _Asked, now: datetime, choice: _Choice) -> Order:
+    request, endpoint = asked.request, asked.endpoint
+    is_vietnamese = choice.language == "vi"
+    back = {"from": endpoint.channel} | ({} if is_vietnamese else {"lang": "en"})
     return Order(
-        reference=attempt.reference,
-        amount_minor=attempt.amount_minor,
+        reference=asked.reference,
+        amount_minor=asked.amount_minor,
         description=f"Nop phi {request.reference}",
         created_at=now,
-        expires_at=now + timedelta(minutes=ATTEMPT_MINUTES),
+        expires_at=now + ATTEMPT_DURATION,
         return_url=f"{context.public_url}/pay/{request.link_token}?{urlencode(back)}",
         notify_url=f"{context.public_url}/callbacks/{endpoint.channel}/{endpoint.slug}",
-        client_ip=client_ip,
-        language="vi" if language == "vi" else "en",
+        client_ip=choice.client_ip,
+        language="vi" if is_vietnamese else "en",
         # No names are kept here; platforms that demand one are told whose dossier it is.
         payer=Payer(full_name=f"Người nộp hồ sơ {request.dossier_code}"),
         beneficiary=Beneficiary(
             account_number=request.printed_account_number,
             account_name=request.printed_holder_name,
             bank_code=request.printed_bank_bin,
+            bank_name=request.printed_bank_name,
             unit_code=request.collecting_unit_code,
             unit_name=request.collecting_unit_name,
-            procedure_code=attempt.lines[0].procedure_code,
-            procedure_name=attempt.lines[0].fee_name_vi,
+            procedure_code=asked.lines[0].procedure_code,
+            procedure_name=asked.lines[0].fee_name_vi,
             dossier_code=request.dossier_code,
-            fee_lines=_fee_lines(attempt),
+            fee_lines=_fee_lines(asked),
         ),
     )
 
 
-def _fee_lines(attempt: _Attempt) -> tuple[FeeLine, ...]:
+def _fee_lines(asked: _Asked) -> tuple[FeeLine, ...]:
     """Name each fee; after a part payment only what is still asked, under one name."""
-    if attempt.amount_minor != attempt.request.amount_minor:
-        rest = f"Phần còn lại của {attempt.request.reference}"
-        return (FeeLine(code=attempt.reference, name=rest, amount_minor=attempt.amount_minor),)
+    if asked.amount_minor != asked.request.amount_minor:
+        rest = f"Phần còn lại của {asked.request.reference}"
+        return (FeeLine(code=asked.reference, name=rest, amount_minor=asked.amount_minor),)
     return tuple(
         FeeLine(
             code=line.fee_kind,
@@ -147,6 +200,6 @@ def _fee_lines(attempt: _Attempt) -> tuple[FeeLine, ...]:
             amount_minor=line.amount_minor,
             is_charge=line.category == "le_phi",
         )
-        for line in attempt.lines
+        for line in asked.lines
         if line.amount_minor
     )

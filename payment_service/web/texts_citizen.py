@@ -99,10 +99,10 @@ CITIZEN_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "channel.returned": ("Ngân hàng chuyển trả", "Sent back by the bank"),
         "next.requested": (
             (
-                "Nộp theo một trong các cách dưới đây. Sau khi nộp, tình trạng thường đổi trong"
-                " vài giây đến vài phút."
+                "Nộp theo một trong các cách trên trang này. Sau khi nộp, tình trạng thường đổi"
+                " trong vài giây đến vài phút."
             ),
-            "Pay in one of the ways below. After paying, this changes within seconds to minutes.",
+            "Pay in one of the ways shown. After paying, this changes within seconds to minutes.",
         ),
         "next.expired": (
             "Bạn vẫn có thể nộp; nếu hồ sơ đã bị trả lại, xin hỏi đơn vị thu trước khi nộp.",
@@ -113,8 +113,8 @@ CITIZEN_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Please do not pay. If you did, the money will be returned.",
         ),
         "next.part_paid": (
-            "Còn thiếu {short}. Mã và thông tin dưới đây đã đổi sang số còn thiếu.",
-            "{short} is missing. The code and details below now ask for the missing amount.",
+            "Còn thiếu {short}. Mã và thông tin trên trang này đã đổi sang số còn thiếu.",
+            "{short} is missing. The code and details here now ask for the missing amount.",
         ),
         "next.paid": (
             (
@@ -151,8 +151,8 @@ CITIZEN_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "A refund of {amount} was ordered; the bank is to carry it out.",
         ),
         "next.returned": (
-            "Ngân hàng đã trả tiền về tài khoản của bạn. Nếu vẫn cần, xin nộp lại dưới đây.",
-            "The bank sent the money back to you. If you still need the service, pay again below.",
+            "Ngân hàng đã trả tiền về tài khoản của bạn. Nếu vẫn cần, xin nộp lại trên trang này.",
+            "The bank sent the money back to you. If you still need the service, pay again here.",
         ),
         "next.refunded": (
             "Tiền đã được chuyển lại tài khoản đã nộp.",

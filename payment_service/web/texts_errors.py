@@ -74,6 +74,14 @@ ERROR_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Đơn vị này không thu qua cổng thanh toán đó.",
             "This unit does not take payments through that gateway.",
         ),
+        "error.checkout.amount": (
+            "Cổng thanh toán này không nhận số tiền này. Xin chọn cách nộp khác.",
+            "This gateway does not take this amount. Please choose another way to pay.",
+        ),
+        "error.checkout.unavailable": (
+            "Cổng thanh toán hiện chưa nhận lệnh. Xin thử lại sau hoặc chọn cách nộp khác.",
+            "The gateway takes no orders now. Please try later or choose another way to pay.",
+        ),
         "error.account.unit_code": (
             "Mã đơn vị không đúng.",
             "No unit has this code.",

@@ -52,9 +52,15 @@ GATEWAY_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Scan a VietQR code; SePay tells as soon as the money arrives.",
         ),
         "pay.order": ("Chuyển khoản qua {gateway}", "Transfer through {gateway}"),
-        "pay.order.hint": (
+        "pay.order.hint": ("Chuyển đúng {amount}, một lần.", "Transfer exactly {amount}, once."),
+        "pay.order.until": (
             "Chuyển đúng {amount}, một lần, trước {when}.",
             "Transfer exactly {amount}, once, before {when}.",
+        ),
+        "pay.awaited": ("Đang chờ {gateway}", "Waiting for {gateway}"),
+        "pay.awaited.hint": (
+            "Lệnh thanh toán đang được tạo; trang này tự tải lại sau giây lát.",
+            "The order is being placed; this page loads again by itself in a moment.",
         ),
         "pay.order.then": (
             "Sau khi chuyển, hãy quay lại trang nộp tiền để xem kết quả.",

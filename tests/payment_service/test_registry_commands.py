@@ -1,6 +1,7 @@
 """Keys of addresses at the command line: registered as they stand, listed and never shown."""
 
 from argparse import Namespace
+from codecs import BOM_UTF8
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -34,6 +35,8 @@ PUBLIC = pem(ed25519_key().public_key())
     [
         ("http-hmac-sha256", RAW, RAW),
         ("http-hmac-sha256", NAMED + RAW, NAMED + RAW),
+        ("http-hmac-sha256", BOM_UTF8 + RAW, BOM_UTF8 + RAW),
+        ("http-ed25519", BOM_UTF8 + PUBLIC + b"\r\n", PUBLIC.strip()),
         ("http-ed25519", b"\n" + NAMED + PUBLIC + b"\n", NAMED + PUBLIC.strip()),
         ("standard-webhooks-hmac", RAW, RAW),
         ("standard-webhooks-hmac", b"whsec_" + b"QUJD" * 10 + b"\r\n", b"whsec_" + b"QUJD" * 10),

@@ -107,7 +107,7 @@ async def _prepare(context: Context) -> tuple[Opened, dict[str, bytes]]:
     for number in range(PAYMENTS):
         asked = await ask_payment(context, client_id, dossier_code=f"H24.11-261122-{number:04}")
         token = asked["links"]["pay"].rsplit("/", 1)[-1]
-        address = (await start_checkout(context, token, "127.0.0.1", "vi")).checkout.url
+        address = await start_checkout(context, token, "127.0.0.1", "vi")
         reference = parse_qs(urlsplit(address).query)["vnp_TxnRef"][0]
         transaction = f"{14_000_000 + number}"
         queries[transaction] = vnpay_ipn(opened, reference, 10_000, transaction, today).query

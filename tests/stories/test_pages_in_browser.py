@@ -126,8 +126,18 @@ async def test_an_order_to_transfer_is_shown_until_it_is_paid(
         code = page.get_by_role("img", name="Mã QR của SePay để chuyển 10.000 đồng")
         await expect(code).to_be_visible()
         assert await page.evaluate("document.querySelector('.qr svg').clientWidth") > 200
-        assert urlsplit(page.url).path == town.paths[0], "to load it again asks for no new order"
+        await page.reload()
+        await expect(code).to_be_visible()
+        for name, value in (("Số tài khoản", opened.account_number), ("Số tiền", "10.000 đồng")):
+            await expect(page.get_by_role("button", name=f"Chép {name}")).to_be_visible()
+            await expect(page.locator("#transfer").get_by_text(value).last).to_be_visible()
         assert await page.evaluate(FAULTS) == []
+        await page.go_back()
+        await page.get_by_role("button", name="Thanh toán qua SePay").click()
+        await expect(code).to_be_visible()
+        async with house.database.read_only() as connection:
+            rows = await connection.exec_driver_sql("SELECT count(*) FROM attempt")
+            assert rows.scalar_one() == 1, "loaded again or gone back to, it is the same order"
         await page.wait_for_timeout(4_000)
         await expect(code).to_be_visible()
         await _tell(house, town, 0)

@@ -17,12 +17,13 @@ from markupsafe import Markup
 
 from bank_adapters import vietqr
 from bank_adapters.registry import CHECKOUT_DIALECTS, takes_amount
-from payment_service.db import endpoints, requests, standing
+from payment_service.db import attempts, endpoints, requests, standing
 from payment_service.db.requests import PaymentRequest, RequestLine
 from payment_service.db.standing import Standing
-from payment_service.domain.errors import NotFound, PaymentServiceError
+from payment_service.domain.attempt import Attempt
+from payment_service.domain.errors import GatewayUnavailable, NotFound, PaymentServiceError
 from payment_service.paper.qr_image import draw_qr_png, draw_qr_svg
-from payment_service.use_cases.start_checkout import Placed, start_checkout
+from payment_service.use_cases.start_checkout import start_checkout
 from payment_service.web.citizen.progress import progress_of
 from payment_service.web.forms import require_same_site
 from payment_service.web.pages import (
@@ -52,6 +53,11 @@ class _Shown:
     lines: list[RequestLine]
     standing: Standing
     checkout_origins: dict[str, str]
+    attempts: dict[str, Attempt]
+
+    @property
+    def path(self) -> str:
+        return f"/pay/{self.request.link_token}"
 
     @property
     def is_payable(self) -> bool:
@@ -78,6 +84,7 @@ async def _read(request: HttpRequest, token: str) -> _Shown:
                 for channel in CHECKOUT_DIALECTS
                 if channel in offered
             },
+            attempts=await attempts.latest_attempts(connection, found.request_id),
         )
 
 
@@ -89,29 +96,20 @@ def _values(request: HttpRequest, shown: _Shown) -> dict[str, Any]:
         "payments": shown.standing.payments,
         "progress": progress_of(shown.request, shown.standing, language),
         "is_payable": shown.is_payable,
-        "gateways": [
-            channel
+        "gateways": {
+            channel: shown.attempts[channel].reference if channel in shown.attempts else ""
             for channel in shown.checkout_origins
             if takes_amount(channel, shown.request.residual_minor)
-        ],
-        "path": f"/pay/{shown.request.link_token}",
+        },
+        "path": shown.path,
     }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Transfer:
-    """An order that is paid by a transfer: to which account, and what banking apps can scan."""
-
-    gateway: str
-    placed: Placed
-    qr_image: Markup
 
 
 def _payment_page(
     request: HttpRequest,
     shown: _Shown,
     problem: Exception | None = None,
-    transfer: _Transfer | None = None,
+    order: Attempt | None = None,
 ) -> Page:
     status = problem.status if isinstance(problem, PaymentServiceError) else 200
     came_back = "from" in request.query_params
@@ -123,11 +121,14 @@ def _payment_page(
         problem=problem_key(problem, "checkout") if problem else None,
         came_back=came_back and shown.is_payable,
         other_language_link=link(
-            f"/pay/{shown.request.link_token}", "en" if language_of(request) == "vi" else "vi"
+            request.url.path if order else shown.path,
+            "en" if language_of(request) == "vi" else "vi",
         ),
         follow_seconds=FOLLOW_SECONDS,
         reload_seconds=RELOAD_SECONDS,
-        transfer=transfer,
+        order=order,
+        # Drawn by us from text, so that nothing in it is markup of the gateway's.
+        qr_image=Markup(draw_qr_svg(order.qr_text)) if order and order.qr_text else "",  # noqa: S704 - see above
         **_values(request, shown),
     )
 
@@ -173,26 +174,45 @@ async def draw_qr(request: HttpRequest, token: FromPath[str]) -> Response[bytes]
 async def go_to_gateway(
     request: HttpRequest, token: FromPath[str], channel: FromPath[str]
 ) -> Page | Redirect:
-    """Start an attempt at a gateway and send the citizen there, or show where to transfer to."""
+    """Place an order at a gateway, once; send the citizen there, or to the page of the order."""
     shown = await _read(request, token)
     client_ip = request.client.host if request.client else "127.0.0.1"
     try:
         require_same_site(request)
-        placed = await start_checkout(
-            context_of(request), token, client_ip, language_of(request), channel
+        address = await start_checkout(
+            context_of(request),
+            token,
+            client_ip,
+            language_of(request),
+            channel,
+            known_reference=request.query_params.get("known", ""),
         )
     except PaymentServiceError as error:
         return _payment_page(request, shown, error)
-    address, qr_text = placed.checkout.url, placed.checkout.qr_text
-    if not address:
-        # Drawn by us from text, so that nothing in it is markup of the gateway's.
-        image = Markup(draw_qr_svg(qr_text)) if qr_text else Markup()  # noqa: S704 - see above
-        transfer = _Transfer(gateway=channel, placed=placed, qr_image=image)
-        return _payment_page(request, shown, transfer=transfer)
-    if _origin(address) not in shown.checkout_origins.values():
-        # The page's policy lets its forms lead to the registered origins only; a link may go on.
-        return page(request, "citizen/onward.html", address=address, gateway=channel)
+    # The page's policy lets its forms lead to the registered origins only; a link may go on.
+    if not address or _origin(address) not in shown.checkout_origins.values():
+        address = link(f"{shown.path}/checkout/{channel}", language_of(request))
     return Redirect(address, status_code=303, headers=dict(security_headers()))
+
+
+@get("/pay/{token:str}/checkout/{channel:str}", include_in_schema=False)
+async def show_order(
+    request: HttpRequest, token: FromPath[str], channel: FromPath[str]
+) -> Page | Redirect:
+    """Show the live order at a gateway, as often as it is asked for."""
+    shown = await _read(request, token)
+    attempt = shown.attempts.get(channel) if shown.is_payable else None
+    if attempt is not None and attempt.is_answered and not attempt.is_placed:
+        return _payment_page(request, shown, GatewayUnavailable())
+    now = context_of(request).clock()
+    if attempt is None or not attempt.is_live(now, shown.request.residual_minor):
+        home = link(shown.path, language_of(request))
+        return Redirect(home, status_code=303, headers=dict(security_headers()))
+    if not attempt.is_answered:
+        return page(request, "citizen/awaited.html", gateway=channel)
+    if attempt.url:
+        return page(request, "citizen/onward.html", address=attempt.url, gateway=channel)
+    return _payment_page(request, shown, order=attempt)
 
 
 def _origin(address: str) -> str:
@@ -203,7 +223,14 @@ def _origin(address: str) -> str:
 ROUTES: list[Router] = [
     Router(
         path="/",
-        route_handlers=[show_payment, follow_payment, draw_qr, go_to_gateway, static_file],
+        route_handlers=[
+            show_payment,
+            follow_payment,
+            draw_qr,
+            go_to_gateway,
+            show_order,
+            static_file,
+        ],
         exception_handlers=ERROR_PAGES,
     )
 ]

@@ -78,8 +78,8 @@ function follow(area) {
     setTimeout(() => (document.hidden ? plan() : look()), seconds * 1000);
   }
 
-  // What a gateway added to the address is not ours to keep or to bookmark; nor is an order's own.
-  if (transfer || new URLSearchParams(location.search).has("from")) history.replaceState(null, "", area.dataset.home);
+  // What a gateway added to the address is not ours to keep or to bookmark.
+  if (new URLSearchParams(location.search).has("from")) history.replaceState(null, "", area.dataset.home);
   plan();
 }
 

@@ -3,8 +3,8 @@
 APPEND_ONLY = (
     "journal_entry", "posting", "inbound_message", "message_outcome", "application", "match_group",
     "allocation", "audit_event", "statement_file", "statement_file_answer", "attempt",
-    "declaration", "declared_application", "idempotency", "status_answer", "resolution",
-    "resolution_part", "resolved_group", "money_retraction", "rule_set",
+    "attempt_answer", "declaration", "declared_application", "idempotency", "status_answer",
+    "resolution", "resolution_part", "resolved_group", "money_retraction", "rule_set",
 )  # fmt: skip
 KEPT = (
     *APPEND_ONLY, "money", "request_line", "settlement_report", "settlement_report_line",

@@ -121,6 +121,7 @@ def _any(table: str) -> str:
         "declaration": "amount_minor = 1",
         "declared_application": "amount_minor = 1",
         "attempt": "created_at = now()",
+        "attempt_answer": "url = 'x'",
         "idempotency": "created_at = now()",
         "status_answer": "asked_at = now()",
         "resolution": "note = 'x'",

@@ -151,7 +151,7 @@ async def test_each_later_migration_runs_up_on_books_that_are_in_use(
         assert {table for table in after if table not in before} == {
             "status_answer", "resolution", "resolution_part", "resolved_group",
             "resolution_band", "money_retraction", "suggestion", "payer_mapping",
-            "payer_mapping_revocation",
+            "payer_mapping_revocation", "attempt_answer",
         }  # fmt: skip
         await require_current_schema(owner)
         serving = Database(owner.engine.url.render_as_string(hide_password=False), pool_size=4)

@@ -112,9 +112,8 @@ async def till(
         )
         asked = await ask_payment(context, client_id)
         token = asked["links"]["pay"].rsplit("/", 1)[-1]
-        placed = await start_checkout(context, token, "127.0.0.1", "vi", channel)
-        if placed.checkout.url:
-            gateways.answer(OutgoingRequest(method="GET", url=placed.checkout.url))
+        if url := await start_checkout(context, token, "127.0.0.1", "vi", channel):
+            gateways.answer(OutgoingRequest(method="GET", url=url))
         [order] = gateways.merchants[channel, address.merchant].books.orders.values()
         made = Till(
             context=context, client=client, gateways=gateways, channel=channel,

@@ -71,7 +71,7 @@ class Town:
     async def choose_gateway(self, asked: dict[str, Any]) -> str:
         """Choose the gateway for a request and return the reference that the gateway gets."""
         token = asked["links"]["pay"].rsplit("/", 1)[-1]
-        address = (await start_checkout(self.context, token, "127.0.0.1", "vi")).checkout.url
+        address = await start_checkout(self.context, token, "127.0.0.1", "vi")
         return address.partition("vnp_TxnRef=")[2].partition("&")[0]
 
     async def notify(self, memo: str, amount_minor: int, transaction: str, on: date) -> Outcome:

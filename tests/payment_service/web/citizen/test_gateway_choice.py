@@ -2,78 +2,21 @@
 
 import html
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 from uuid import UUID
 
-import httpx
 import pytest
 
 from bank_adapters.contract import Algorithm
-from bank_adapters.registry import ALGORITHMS
 from payment_service.context import Context
 from payment_service.domain.errors import Invalid
-from payment_service.outside.gateway_calls import GatewayCalls
 from payment_service.paper.qr_image import draw_qr_svg
-from payment_service.simulation.gateway_server import GatewayServer
-from payment_service.simulation.keys import exchange, make_rsa_key
-from payment_service.simulation.setting_up import make_address
 from payment_service.use_cases.register_endpoint import NewEndpoint, register_endpoint
 from tests.bank_adapters.key_pairs import registered
-from tests.builders import CERTIFIED_COPY, add_officers, ask_payment, issue_client, open_account
-from tests.postgres import MovableClock
-from tests.web import browsing
+from tests.builders import CERTIFIED_COPY, ask_payment
+from tests.payment_service.web.citizen.counters import CHANNELS, Counter
 
 pytestmark = pytest.mark.anyio
-CHANNELS = ("vnpay", "npsp", "momo", "zalopay", "viettelpay", "onepay", "keypay", "baokim")
-
-
-@dataclass(slots=True, kw_only=True)
-class Counter:
-    """A unit with every gateway, and the page of one request."""
-
-    context: Context
-    client: httpx.AsyncClient
-    client_id: UUID
-    account_id: UUID
-    gateways: GatewayServer
-    merchants: dict[str, str]
-    path: str
-
-
-@pytest.fixture
-async def counter(context: Context, clock: MovableClock) -> AsyncIterator[Counter]:
-    calls = GatewayCalls()
-    context = replace(context, send=calls.send)
-    account_id = await open_account(context, *await add_officers(context))
-    client_id, _ = await issue_client(context)
-    merchants = {}
-    async with browsing(context) as client, GatewayServer(clock) as gateways:
-        for channel in CHANNELS:
-            address = make_address(channel, "11329", 1)
-            merchants[channel] = address.merchant
-            material, address.material = exchange(channel, address.material, make_rsa_key())
-            gateways.enrol(channel, address.merchant, address.material.encode())
-            [algorithm] = ALGORITHMS[channel]
-            await register_endpoint(
-                context,
-                NewEndpoint(
-                    channel=channel,
-                    account_id=account_id,
-                    merchant=address.merchant,
-                    algorithm=algorithm,
-                    material=material,
-                    checkout_base_url=gateways.address_of(channel, address.merchant),
-                ),
-            )
-        asked = await ask_payment(context, client_id)
-        path = urlsplit(asked["links"]["pay"]).path
-        yield Counter(
-            context=context, client=client, client_id=client_id, account_id=account_id,
-            gateways=gateways, merchants=merchants, path=path,
-        )  # fmt: skip
-    await calls.close()
 
 
 async def test_every_gateway_is_offered_in_one_order_and_both_languages(counter: Counter) -> None:
@@ -87,17 +30,17 @@ async def test_every_gateway_is_offered_in_one_order_and_both_languages(counter:
 @pytest.mark.parametrize("channel", sorted(set(CHANNELS) - {"baokim"}))
 async def test_the_citizen_gets_to_the_gateway(counter: Counter, channel: str) -> None:
     answer = await counter.client.post(f"{counter.path}/checkout/{channel}")
-    assert answer.status_code in {200, 303}, answer.text
-    if answer.status_code == 303:
-        origin = urlsplit(answer.headers["location"]).netloc
+    assert answer.status_code == 303, answer.text
+    location = answer.headers["location"]
+    if location != f"{counter.path}/checkout/{channel}":
         policy = (await counter.client.get(counter.path)).headers["content-security-policy"]
-        assert origin in policy
+        assert urlsplit(location).netloc in policy
         return
+    answer = await counter.client.get(location)
     [address] = re.findall(r'class="button main" href="([^"]+)"', answer.text)
     assert urlsplit(html.unescape(address)).scheme in {"https", "http"}
     assert "Chỉ nhập thông tin thẻ tại đó" in answer.text
-    books = counter.gateways.merchants[channel, counter.merchants[channel]].books
-    [order] = books.orders.values()
+    [order] = counter.orders(channel)
     assert order.amount_minor == 10_000
 
 
@@ -111,9 +54,10 @@ async def test_the_citizen_gets_to_the_gateway(counter: Counter, channel: str) -
 async def test_a_virtual_account_is_shown_on_the_page_itself(
     counter: Counter, language: str, words: tuple[str, ...]
 ) -> None:
-    answer = await counter.client.post(f"{counter.path}/checkout/baokim{language}")
-    books = counter.gateways.merchants["baokim", counter.merchants["baokim"]].books
-    [order] = books.orders.values()
+    sent = await counter.client.post(f"{counter.path}/checkout/baokim{language}")
+    assert sent.status_code == 303, sent.text
+    answer = await counter.client.get(sent.headers["location"])
+    [order] = counter.orders("baokim")
     assert (answer.status_code, order.amount_minor) == (200, 10_000)
     assert order.provider_order in answer.text
     for each in (*words, "UBND 11329", "BVBank", 'data-asks="10000"'):
@@ -121,7 +65,7 @@ async def test_a_virtual_account_is_shown_on_the_page_itself(
     shown = re.findall(r"<svg.*</svg>", answer.text)
     assert shown == [draw_qr_svg(f"QR{order.provider_order}")]
     assert "http-equiv" not in answer.text, "it must not run away from somebody who is paying"
-    assert "/checkout/" not in answer.text, "nor offer a second way beside it"
+    assert "<form" not in answer.text, "nor offer a second way beside it"
     status = (await counter.client.get(f"{counter.path}/status")).text
     assert 'data-open="10000"' in status
 
@@ -134,23 +78,42 @@ async def test_an_amount_that_a_gateway_never_takes_is_not_offered_there(counter
     assert re.findall(r"/checkout/([a-z]+)", page) == list(CHANNELS[:-1])
 
 
-async def test_a_channel_with_a_qr_code_alone_is_shown_too(counter: Counter) -> None:
-    await register_endpoint(
-        counter.context,
-        NewEndpoint(
-            channel="sepay",
-            account_id=counter.account_id,
-            merchant="1132900001",
-            algorithm=Algorithm.HMAC_SHA256_HEX,
-            material=b"a-secret-of-sixteen-or-more:an-api-token-of-theirs",
-            checkout_base_url="https://sepay.test",
-        ),
+async def test_an_amount_that_a_gateway_never_takes_is_refused_and_nothing_is_stored(
+    counter: Counter,
+) -> None:
+    asked = await ask_payment(
+        counter.context, counter.client_id, dossier_code="H24-2", lines=(CERTIFIED_COPY,)
     )
+    path = f"{urlsplit(asked['links']['pay']).path}/checkout/baokim"
+    for language, words in (
+        ("", "Cổng thanh toán này không nhận số tiền này. Xin chọn cách nộp khác."),
+        ("?lang=en", "This gateway does not take this amount. Please choose another way to pay."),
+    ):
+        answer = await counter.client.post(path + language)
+        assert (answer.status_code, words in answer.text) == (422, True)
+    assert (await counter.attempts(), counter.orders("baokim")) == (0, [])
+
+
+async def test_a_transfer_that_a_gateway_watches_is_written_out_and_has_no_limit(
+    counter: Counter,
+) -> None:
+    await counter.open_sepay()
     assert "Thanh toán qua SePay" in (await counter.client.get(counter.path)).text
-    answer = await counter.client.post(f"{counter.path}/checkout/sepay")
-    assert answer.status_code == 200
-    assert answer.text.count("<svg") == 1
-    assert "Số tài khoản" not in answer.text
+    sent = await counter.client.post(f"{counter.path}/checkout/sepay")
+    page = (await counter.client.get(sent.headers["location"])).text
+    assert page.count("<svg") == 1
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    assert "Chuyển đúng 10.000 đồng, một lần. " in words
+    assert "Ngân hàng Vietcombank" in words
+    [reference] = re.findall(r'data-copy="(HP[0-9A-Z]+)"', page)
+    for label, shown, copied in (
+        ("Số tài khoản", "1132900001", "1132900001"),
+        ("Chủ tài khoản", "UBND 11329", "UBND 11329"),
+        ("Số tiền", "10.000 đồng", "10000"),
+        ("Nội dung chuyển khoản", reference, reference),
+    ):
+        assert f"{label} {shown} Chép" in words
+        assert f'data-copy="{copied}"' in page
 
 
 async def test_a_merchants_code_that_leaves_no_room_for_the_order_is_not_registered(

@@ -1,0 +1,47 @@
+"""When an attempt at a gateway is still the one that a payer goes on with.
+
+One live attempt at a gateway is enough for one due, however often the payer asks for it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+ATTEMPT_DURATION: Final = timedelta(minutes=15)
+ANSWER_WAIT: Final = timedelta(seconds=10)
+"""A gateway is waited for much shorter; who placed the order stopped if nothing is known then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """An order at a gateway and what it answered; its texts are empty where it said nothing."""
+
+    channel: str
+    endpoint_id: UUID
+    reference: str
+    amount_minor: int
+    created_at: datetime
+    is_answered: bool
+    url: str = ""
+    """Where the payer goes on, at the gateway."""
+    qr_text: str = ""
+    account_number: str = ""
+    account_name: str = ""
+    bank_name: str = ""
+    memo: str = ""
+    expires_at: datetime | None = None
+    """Absent where the account takes the money at any time."""
+
+    @property
+    def is_placed(self) -> bool:
+        """True when the gateway took the order."""
+        return bool(self.url or self.qr_text or self.account_number)
+
+    def is_live(self, now: datetime, open_minor: int) -> bool:
+        """Say whether exactly what is open can be paid by this order, or its answer is due."""
+        if self.amount_minor != open_minor:
+            return False
+        if not self.is_answered:
+            return now < self.created_at + ANSWER_WAIT
+        return self.is_placed and (self.expires_at is None or now < self.expires_at)
