@@ -15,7 +15,7 @@ from uuid import UUID
 
 from bank_adapters.contract import Algorithm
 from bank_adapters.registry import DIALECTS
-from payment_service import commands, registry_commands
+from payment_service import commands, registry_commands, what_if_command
 from payment_service.cluster.command import reconcile_parquet
 from payment_service.composition import database_of, open_context
 from payment_service.context import Context
@@ -163,7 +163,12 @@ def _add_nights(words: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     reconcile.add_argument(
         "--export", type=Path, metavar="DIR", help="write there what the run is made from"
     )
-    reconcile.set_defaults(run=_with_context(commands.reconcile))
+    reconcile.add_argument(
+        "--rules", type=Path, metavar="FILE",
+        help="with --dry-run: only the rules that differ, as JSON; says what they would change",
+    )  # fmt: skip
+    reconcile.add_argument("--json", action="store_true", help="what would change as JSON")
+    reconcile.set_defaults(run=_with_context(what_if_command.reconcile))
     _add_parquet(words)
     explain = words.add_parser("explain", help="why something is matched, or why not")
     explain.add_argument("subject", metavar="LINE-ITEM-OR-REQUEST")

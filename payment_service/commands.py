@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from rich.console import Console
 from rich.progress import Progress
@@ -118,7 +119,7 @@ async def doctor(context: Context, _parsed: argparse.Namespace) -> int:
     sentence = "No live key of an address is printed in public documents"
     _print_check("test-keys", len(published), f"{sentence}, unless test keys are allowed.")
     for each in published:
-        _print_line(f"  {each.channel} {each.merchant}: /callbacks/{each.channel}/{each.slug}")
+        print_line(f"  {each.channel} {each.merchant}: /callbacks/{each.channel}/{each.slug}")
     return 1 if broken or published else 0
 
 
@@ -161,24 +162,28 @@ def _printable(name: str) -> str:
 
 def _print_statement(found: dict[str, object]) -> None:
     if not found["ok"]:
-        _print_line(f"{found['path']}: refused: {found['error']}")
+        print_line(f"{found['path']}: refused: {found['error']}")
         return
     statements, flags = found["statements"], found["flags"]
     named = ", ".join(flags) if isinstance(flags, list) else ""
-    _print_line(f"{found['path']}: {found['format']}{named and f' ({named})'}")
+    print_line(f"{found['path']}: {found['format']}{named and f' ({named})'}")
     for each in statements if isinstance(statements, list) else []:
-        _print_line(
+        print_line(
             f"  {each['account']} {each['currency']}: {each['opening']} + {each['credit']}"
             f" − {each['debit']} → {each['closing']} ({each['entries']} entries)"
         )
 
 
-def _print_line(text: str) -> None:
-    # What a bank wrote must not steer the terminal or turn the direction of its text.
-    shown = "".join(
+def plain(text: str) -> str:
+    """Return text that cannot steer a terminal or turn its direction, whatever a bank wrote."""
+    return "".join(
         each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
     )
-    OUT.print(shown, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_line(text: str) -> None:
+    """Print one line as it is, whole."""
+    OUT.print(plain(text), markup=False, highlight=False, soft_wrap=True)
 
 
 async def statement_import(context: Context, parsed: argparse.Namespace) -> int:
@@ -235,13 +240,19 @@ def _yesterday(context: Context) -> date:
     return context.clock().astimezone(VIETNAM).date() - timedelta(days=1)
 
 
-async def reconcile(context: Context, parsed: argparse.Namespace) -> int:
-    """Match one account group and print what was decided."""
+async def group_and_date(context: Context, parsed: argparse.Namespace) -> tuple[UUID, date]:
+    """Return the account group that a command names, and its business date."""
     async with context.database.read_only() as connection:
         group_id = await nights.find_account_group(connection, parsed.group)
     if group_id is None:
         raise NotFound("there is no such account group")
-    ruleset, as_of = RuleSet(), parsed.date or _yesterday(context)
+    return group_id, parsed.date or _yesterday(context)
+
+
+async def reconcile(context: Context, parsed: argparse.Namespace) -> int:
+    """Match one account group and print what was decided."""
+    ruleset = RuleSet()
+    group_id, as_of = await group_and_date(context, parsed)
 
     def export(rows: OpenRows, calendar: BusinessCalendar) -> None:
         write_inputs(parsed.export, rows.lines, rows.items, ruleset, calendar)
@@ -272,8 +283,8 @@ async def explain(context: Context, parsed: argparse.Namespace) -> int:
     if explanation is None:
         raise NotFound("no line, item or request has this identifier or reference")
     if parsed.json:
-        _print_line(explanation.canonical_json())
+        print_line(explanation.canonical_json())
         return 0
     for line in lines_of(explanation, parsed.language):
-        _print_line(line)
+        print_line(line)
     return 0

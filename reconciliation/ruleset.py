@@ -12,6 +12,8 @@ from typing import Final
 
 NEAREST_MISSES_MAX: Final = 3
 _CALENDAR_DAYS_MAX: Final = 3_660
+_BUSINESS_DAYS_MAX: Final = 1_000
+_LIMIT_MAX: Final = 10**12
 
 PASS_ORDER: Final = (
     "reversals",
@@ -80,6 +82,16 @@ class RuleSet:
             raise ValueError(
                 "days and limits are not negative, and one to three nearest misses are kept"
             )
+        if max(self.look_back_days, self.weak_after_days, self.pair_days) > _CALENDAR_DAYS_MAX:
+            raise ValueError(f"nothing is looked at over more than {_CALENDAR_DAYS_MAX} days")
+        if max(self.business_days_by_kind.values()) > _BUSINESS_DAYS_MAX:
+            raise ValueError(f"nothing waits for more than {_BUSINESS_DAYS_MAX} business days")
+        if max(limits) > _LIMIT_MAX:
+            raise ValueError(f"a limit is at most {_LIMIT_MAX}")
+        if not self.version or any(
+            not rule.code or rule.direction not in {"credit", "debit"} for rule in self.bank_rules
+        ):
+            raise ValueError("a rule set has a version, a bank's code a direction")
         if len(set(self.bank_rules)) < len(self.bank_rules):
             raise ValueError("a bank's code is given one meaning, once")
 

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from payment_service.domain.calendar import BusinessCalendar, CalendarError
-from payment_service.domain.errors import Invalid
+from payment_service.domain.errors import ConfigurationError, Invalid
 from payment_service.seed import DayKind, SeedError, read_holidays
 from payment_service.seed.cells import Row, parse_rows
 from reconciliation.ruleset import RuleSet
@@ -41,7 +41,7 @@ def write_inputs(
     for name, table in (("lines", lines), ("items", items)):
         (folder / name).mkdir()
         parquet.write_table(table, folder / name / f"{name}.parquet", compression="zstd")
-    (folder / RULES).write_text(ruleset.canonical_json() + "\n", encoding="utf-8")
+    (folder / RULES).write_text(ruleset.canonical_json(), encoding="utf-8")
     days = [(day, DayKind.HOLIDAY) for day in calendar.holidays]
     days += [(day, DayKind.MAKE_UP_WORKING_DAY) for day in calendar.make_up_days]
     text = io.StringIO()
@@ -76,6 +76,50 @@ def read_ruleset(path: Path | None) -> RuleSet:
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Invalid(f"{path}: not a rule set: {error}") from error
     return ruleset
+
+
+def read_changed_ruleset(path: Path, standing: RuleSet) -> RuleSet:
+    """Read the rules that differ from the standing ones: a JSON object of those fields only.
+
+    Raises `ConfigurationError` for a rule that does not exist and for a value no rule can have.
+    """
+    try:
+        given = json.loads(
+            path.read_bytes(),
+            object_pairs_hook=_each_once,
+            parse_float=_refuse_number,
+            parse_constant=_refuse_number,
+        )
+        return _changed(standing, given)
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(f"{path}: {error}") from error
+
+
+def _changed(standing: RuleSet, given: object) -> RuleSet:
+    rules = json.loads(standing.canonical_json())
+    match given:
+        case dict():
+            unknown = sorted(given.keys() - rules.keys())
+        case _:
+            raise ValueError("rules are one JSON object")
+    if unknown:
+        raise ValueError(f"there is no rule {unknown[0]!a}")
+    rules |= {"version": f"{standing.version}-what-if"} | given
+    changed = msgspec.convert(rules, RuleSet)
+    if json.loads(changed.canonical_json()) != rules:
+        raise ValueError("it says more than a rule set holds")
+    return changed
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a rule is given twice")
+    return found
+
+
+def _refuse_number(number: str) -> NoReturn:
+    raise ValueError(f"{number} is not a whole number")
 
 
 def read_calendar(path: Path | None) -> BusinessCalendar:

@@ -154,8 +154,9 @@ async def stored_proof(connection: AsyncConnection, run_id: UUID) -> dict[str, A
     """Return what a stored run can be proven by when it is performed again elsewhere."""
     query = text("""
         SELECT encode(run_key, 'hex') AS run_key, encode(result_sha256, 'hex') AS result_sha256,
-               dropped_count
-        FROM run WHERE run_id = :run_id
+               dropped_count, encode(ruleset_sha256, 'hex') AS ruleset_sha256,
+               rule_set.version AS ruleset_version
+        FROM run JOIN rule_set USING (ruleset_sha256) WHERE run_id = :run_id
     """)
     row = (await connection.execute(query, {"run_id": run_id})).one_or_none()
     return None if row is None else dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name

@@ -3,12 +3,13 @@
 import dataclasses
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciliation.ruleset import RuleSet, overdue_since
+from reconciliation.ruleset import BankRule, RuleSet, overdue_since
 from tests.reconciliation.tables import DAY, WEEKENDS
 
 
@@ -19,11 +20,35 @@ def test_the_hash_names_the_rules() -> None:
     assert dataclasses.replace(rules, look_back_days=7).sha256() != rules.sha256()
 
 
+def test_other_rules_have_another_version() -> None:
+    """Whoever changes a rule names a new version and writes its hash here."""
+    rules = RuleSet()
+    assert (rules.version, rules.sha256()) == (
+        "2026-5",
+        "217498f35afcbc416eeb5fd0e208fb2aeaef4fb8200499ddffb1951d9b02a49a",
+    )
+
+
 def test_passes_cannot_be_reordered_and_days_cannot_be_negative() -> None:
     with pytest.raises(ValueError, match="order of strength"):
         RuleSet(passes=("references", "bank_notices", "batches", "reversals"))
     with pytest.raises(ValueError, match="not negative"):
         RuleSet(payout_business_days=-1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"look_back_days": 3_661}, "more than 3660 days"),
+        ({"refund_business_days": 1_001}, "more than 1000 business days"),
+        ({"lump_sum_nodes_max": 10**12 + 1}, "at most"),
+        ({"version": ""}, "has a version"),
+        ({"bank_rules": (BankRule("FEE", "up"),)}, "a direction"),
+    ],
+)
+def test_what_no_rule_can_be_is_refused(changes: dict[str, Any], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        RuleSet(**changes)
 
 
 @given(days=st.integers(0, 15), shift=st.integers(0, 30), holidays=st.sets(st.integers(0, 60)))

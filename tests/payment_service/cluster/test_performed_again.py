@@ -1,8 +1,11 @@
 """A run that the database holds is performed again from its export, with nothing but files."""
 
 import argparse
+import hashlib
 import json
 import shutil
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +14,18 @@ from pyarrow import parquet
 
 from payment_service import commands
 from payment_service.cli import main
+from payment_service.cluster.run_files import read_ruleset, write_inputs, write_run
+from payment_service.db import matching
+from payment_service.db.matching import OpenRows
+from payment_service.domain.calendar import BusinessCalendar
+from payment_service.use_cases.reconcile_accounts import reconcile_accounts
+from reconciliation.ruleset import RuleSet
 from tests.builders import UNIT
-from tests.payment_service.use_cases.days import line
+from tests.payment_service.use_cases.days import line, only_group
 from tests.payment_service.use_cases.towns import FEE, MONDAY, TUESDAY, Town
 
 pytestmark = pytest.mark.anyio
+FRIDAY = TUESDAY + timedelta(days=3)
 
 
 async def _a_day(town: Town) -> None:
@@ -77,6 +87,62 @@ async def test_the_decisions_are_those_the_database_stored(town: Town, tmp_path:
     assert sorted(map(tuple, allocations)) == sorted(
         (row["line_id"], row["amount_minor"]) for row in decisions
     )
+
+
+async def test_the_export_carries_the_rule_set_that_the_database_keeps(
+    town: Town, tmp_path: Path
+) -> None:
+    await _a_day(town)
+    export = tmp_path / "export"
+    run = await _run(town, export)
+    [kept] = await town.rows(
+        "SELECT encode(ruleset_sha256, 'hex') AS sha256, version, canonical_json(body) AS body"
+        " FROM rule_set"
+    )
+    rules = (export / "ruleset.json").read_bytes()
+    assert rules.decode() == kept.body == RuleSet().canonical_json()
+    assert hashlib.sha256(rules).hexdigest() == kept.sha256 == run["stored"]["ruleset_sha256"]
+    assert run["stored"]["ruleset_version"] == kept.version == RuleSet().version
+    assert read_ruleset(export / "ruleset.json") == RuleSet()
+
+
+async def test_a_run_under_older_rules_gives_the_same_bytes_again_and_under_others_not(
+    town: Town, tmp_path: Path
+) -> None:
+    await _a_day(town)
+    export = tmp_path / "export"
+    older = replace(RuleSet(), version="older", bank_notice_business_days=5)
+    [group_id] = await only_group(town.context)
+
+    def write(rows: OpenRows, calendar: BusinessCalendar) -> None:
+        write_inputs(export, rows.lines, rows.items, older, calendar)
+
+    [result] = await reconcile_accounts(
+        town.context, [group_id], FRIDAY, ruleset=older, observe=write
+    )
+    async with town.context.database.read_only() as connection:
+        proof = await matching.stored_proof(connection, result.run_id)
+    assert proof is not None
+    write_run(export, group_id, FRIDAY, [proof])
+    run = json.loads((export / "run.json").read_text())
+    once, decisions = _again(export, run)
+    manifest = (export.with_name("out") / "manifest.json").read_bytes()
+    twice, _ = _again(export, run)
+    assert (export.with_name("out") / "manifest.json").read_bytes() == manifest
+    assert once == twice
+    assert once["run_key"] == proof["run_key"]
+    assert once["result_sha256"] == proof["result_sha256"]
+    breaks = parquet.read_table(export.with_name("out") / "breaks.parquet").to_pylist()
+    assert [_bytes(row) for row in decisions] == [_bytes(row) for row in result.decisions]
+    assert [_bytes(row) for row in breaks] == [_bytes(row) for row in result.breaks]
+    (export / "ruleset.json").write_text(RuleSet().canonical_json())
+    other, _ = _again(export, run)
+    assert other["run_key"] != proof["run_key"]
+    assert other["result_sha256"] != proof["result_sha256"]
+
+
+def _bytes(row: dict[str, Any]) -> bytes:
+    return json.dumps(row, sort_keys=True, ensure_ascii=False).encode()
 
 
 async def test_a_row_that_was_changed_in_the_export_shows(town: Town, tmp_path: Path) -> None:
