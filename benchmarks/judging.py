@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from benchmarks.labelled_days import LabelledDay
 from benchmarks.labelled_stories import BANK_ONLY
+from reconciliation.wrong_units import name_wrong_units
 
 # A match with an item is right when the line is for it, a match with a line alone when that line is
 # what was taken back. What is booked with neither is the bank's own money, or it is wrong.
@@ -60,7 +61,13 @@ class Judgement:
 
 def judge(day: LabelledDay, decisions: pa.Table, breaks: pa.Table) -> Judgement:
     """Hold the whole result of the engine against the truth."""
-    tables = {"decisions": decisions, "breaks": breaks}
+    issued = zip(
+        day.items.column("reference").to_pylist(),
+        day.items.column("account_group").to_pylist(),
+        strict=True,
+    )
+    groups_by_reference = {reference: [group] for reference, group in issued if reference}
+    tables = {"decisions": decisions, "breaks": name_wrong_units(breaks, groups_by_reference)}
     tables |= {"line_truth": day.line_truth, "item_truth": day.item_truth}
     with duckdb.connect(":memory:", config={"threads": 2}) as connection:
         for name, table in tables.items():

@@ -27,6 +27,7 @@ from payment_service.nightly import run_night
 from payment_service.settings import Settings, read_settings
 from payment_service.use_cases.import_statement import DeliveredFile, import_statement
 from payment_service.use_cases.load_seeds import load_seeds
+from payment_service.use_cases.name_wrong_units import name_wrong_units
 from payment_service.use_cases.reconcile_accounts import reconcile_accounts
 from payment_service.worker import work
 from reconciliation.explanation_text import lines_of
@@ -265,6 +266,8 @@ async def reconcile(context: Context, parsed: argparse.Namespace) -> int:
         is_dry_run=parsed.dry_run,
         observe=export if parsed.export else None,
     )
+    if not parsed.dry_run:
+        await name_wrong_units(context)
     if parsed.export:
         async with context.database.read_only() as connection:
             proofs = [await matching.stored_proof(connection, each.run_id) for each in results]

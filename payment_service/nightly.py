@@ -32,6 +32,7 @@ from payment_service.use_cases.confirm_notice import confirm_notice
 from payment_service.use_cases.declare_fees import declare_fees
 from payment_service.use_cases.import_settlement_report import import_settlement_report
 from payment_service.use_cases.import_statement import DeliveredFile, import_statement
+from payment_service.use_cases.name_wrong_units import name_wrong_units
 from payment_service.use_cases.prove_notices import prove_notices
 from payment_service.use_cases.reconcile_accounts import reconcile_accounts
 from reconciliation.breaks import BreakCode
@@ -198,7 +199,6 @@ async def _match(context: Context, night: Night, progress: Progress) -> None:
     ruleset, dropped = RuleSet(), 0
     for done, chunk in enumerate(chunks):
         progress("matching", done, len(chunks))
-        # Always the whole chunk: money for another unit is only recognised beside that unit's dues.
         # Groups that nothing moved in return their stored run.
         for _ in range(RERUNS_MAX):
             results = await reconcile_accounts(context, chunk, night.business_date, ruleset=ruleset)
@@ -207,6 +207,7 @@ async def _match(context: Context, night: Night, progress: Progress) -> None:
             if not dropped:
                 break
         night.dropped += dropped
+    await name_wrong_units(context)
     progress("matching", len(chunks), len(chunks))
 
 

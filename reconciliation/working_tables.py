@@ -58,7 +58,7 @@ _TABLES: Final = (
     CREATE MACRO details_of(
         amount_minor, booked_on, currency, failed_criterion, nearest_miss,
         expected_account := NULL, expected_currency := NULL, expected_minor := NULL, found := NULL,
-        found_account := NULL, originals := NULL, other_groups := NULL, reference := NULL,
+        found_account := NULL, originals := NULL, reference := NULL,
         "references" := NULL, "returns" := NULL
     ) AS CAST(json_merge_patch('{}', to_json({
         'amount_minor': amount_minor, 'booked_on': CAST(booked_on AS VARCHAR),
@@ -66,7 +66,7 @@ _TABLES: Final = (
         'expected_currency': expected_currency, 'expected_minor': expected_minor,
         'failed_criterion': failed_criterion, 'found': found, 'found_account': found_account,
         'nearest_miss': CAST(nearest_miss AS JSON), 'originals': originals,
-        'other_groups': other_groups, 'reference': reference,
+        'reference': reference,
         'references': "references", 'returns': "returns"})) AS VARCHAR)
     """,
     """

@@ -40,7 +40,7 @@ class GroupResult:
 def reconcile_group(lines: pa.Table, items: pa.Table, job: Job) -> GroupResult:
     """Reconcile the rows of one account group; raises what `reconcile` raises.
 
-    Money for another group is not recognised as such here: its line is `UNKNOWN_REFERENCE`.
+    Money for another group is not recognised as such by a run: its line is `UNKNOWN_REFERENCE`.
     """
     result = _reconciled(lines, items, job)
     ((account_group, run_key),) = result.run_keys.items()

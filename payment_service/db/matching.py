@@ -187,6 +187,26 @@ async def open_breaks(connection: AsyncConnection, group_ids: Sequence[UUID]) ->
     return list(await connection.execute(query, {"group_ids": list(group_ids)}))
 
 
+async def references_of_other_units(connection: AsyncConnection) -> list[Any]:
+    """Return the open breaks of unknown references with the units that issued these, by name."""
+    query = text("""
+        SELECT broken.break_id, broken.line_id, broken.account_group_id::text AS account_group_id,
+               broken.unit_id, own.name_vi AS unit_name, broken.amount_minor, broken.run_id,
+               broken.details::text AS details, broken.opened_on, named.reference,
+               array_agg(DISTINCT unit.name_vi) AS units
+        FROM break_case AS broken JOIN unit AS own USING (unit_id)
+        CROSS JOIN jsonb_array_elements_text(broken.details -> 'references') AS named (reference)
+        JOIN payment_request AS request ON request.reference = named.reference
+        JOIN item AS due ON due.request_id = request.request_id AND due.kind = 'due'
+        JOIN unit ON unit.unit_id = due.unit_id
+        WHERE broken.closed_at IS NULL AND broken.code = 'UNKNOWN_REFERENCE'
+          AND broken.line_id IS NOT NULL AND due.account_group_id <> broken.account_group_id
+        GROUP BY broken.break_id, own.name_vi, named.reference
+        ORDER BY broken.break_id, named.reference
+    """)
+    return list(await connection.execute(query))
+
+
 async def close_breaks_by_id(
     connection: AsyncConnection, break_ids: Sequence[UUID], reason: str, now: datetime
 ) -> None:

@@ -233,7 +233,7 @@ async def _renew_breaks(
             old = standing.pop(row["line_id"] or row["item_id"], None)
             is_nameless = row["line_id"] in taken_apart and row["code"] in _NAMELESS
             code = BreakCode.TAKEN_APART.value if is_nameless else row["code"]
-            if old is not None and old.code == code:
+            if old is not None and (old.code == code or _is_named_anew(old.code, code)):
                 continue
             if old is not None:
                 await matching.close_breaks_by_id(connection, [old.break_id], "renamed", now)
@@ -253,6 +253,11 @@ async def _renew_breaks(
     await matching.close_breaks_by_id(
         connection, [row.break_id for row in standing.values()], "explained", now
     )
+
+
+def _is_named_anew(standing: str, code: str) -> bool:
+    # A run of one group does not know what the others asked for.
+    return standing == BreakCode.WRONG_UNIT and code == BreakCode.UNKNOWN_REFERENCE
 
 
 def _is_due(row: dict[str, Any], expected: dict[UUID, Any]) -> bool:

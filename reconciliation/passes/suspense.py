@@ -11,7 +11,7 @@ SENTENCE: Final = (
 STATEMENT: Final = """
 WITH loose AS (SELECT * FROM open_line),
 named_by AS (
-    SELECT l.line_no, l.account_group, n.symbols, is_reference(n.symbols) AS is_valid
+    SELECT l.line_no, n.symbols, is_reference(n.symbols) AS is_valid
     FROM loose l JOIN named n USING (line_no) WHERE l.direction = 'credit'
 ),
 due AS (SELECT * FROM item WHERE kind = 'due' AND reference_key <> ''),
@@ -22,14 +22,9 @@ differing AS (
     JOIN due d ON d.account_group = l.account_group AND d.reference_key = n.symbols
     GROUP BY line_no
 ),
-unit AS (
-    SELECT line_no, min(n.symbols) AS reference,
-        list_sort(list(DISTINCT d.account_group))[1:3] AS other_groups
-    FROM named_by n JOIN due d ON d.reference_key = n.symbols
-    WHERE n.is_valid AND d.account_group <> n.account_group GROUP BY line_no
-),
 unknown AS (
-    SELECT line_no, min(symbols) AS reference FROM named_by WHERE is_valid GROUP BY line_no
+    SELECT line_no, min(symbols) AS reference, list_sort(list(DISTINCT symbols)) AS "references"
+    FROM named_by WHERE is_valid GROUP BY line_no
 ),
 broken AS (
     SELECT f.line_no, f.symbols FROM fragment f JOIN loose l USING (line_no)
@@ -51,14 +46,13 @@ delivered AS (
 ),
 judged AS (
     SELECT l.*, x.reference AS differing, x.expected_currency, x.expected_account,
-        u.reference AS elsewhere, u.other_groups, w.reference AS stranger, f.found,
+        u.reference AS stranger, u."references", f.found,
         CASE
             WHEN x.is_other_currency THEN 'CURRENCY'
             WHEN l.direction = 'debit' THEN 'UNEXPLAINED_DEBIT'
             WHEN is_key(l.batch_key) THEN 'BANK_NO_BATCH'
             WHEN x.reference IS NOT NULL THEN 'WRONG_ACCOUNT'
-            WHEN u.reference IS NOT NULL THEN 'WRONG_UNIT'
-            WHEN w.reference IS NOT NULL THEN 'UNKNOWN_REFERENCE'
+            WHEN u.reference IS NOT NULL THEN 'UNKNOWN_REFERENCE'
             WHEN f.found IS NOT NULL THEN 'BROKEN_REFERENCE'
             ELSE 'NO_REFERENCE'
         END AS code,
@@ -69,8 +63,8 @@ judged AS (
                 THEN CAST(to_json([{'count': p.dues, 'kind': 'same_amount_dues'}]) AS VARCHAR)
             ELSE '[]' END AS misses
     FROM loose l
-    LEFT JOIN differing x USING (line_no) LEFT JOIN unit u USING (line_no)
-    LEFT JOIN unknown w USING (line_no) LEFT JOIN fragments f USING (line_no)
+    LEFT JOIN differing x USING (line_no)
+    LEFT JOIN unknown u USING (line_no) LEFT JOIN fragments f USING (line_no)
     LEFT JOIN hint h USING (line_no)
     LEFT JOIN priced p ON p.account_group = l.account_group AND p.currency = l.currency
         AND p.left_minor = l.left_minor
@@ -80,7 +74,7 @@ SELECT line_no, code, details FROM verdict WHERE effect = 'hold'
 UNION ALL
 SELECT line_no, code, details_of(left_minor, booking_date, currency,
     CASE code WHEN 'CURRENCY' THEN 'currency' WHEN 'WRONG_ACCOUNT' THEN 'account'
-        WHEN 'BANK_NO_BATCH' THEN 'batch' WHEN 'WRONG_UNIT' THEN 'unit'
+        WHEN 'BANK_NO_BATCH' THEN 'batch'
         WHEN 'UNKNOWN_REFERENCE' THEN 'reference' WHEN 'BROKEN_REFERENCE' THEN 'check_symbol'
         ELSE 'reference_missing' END,
     misses,
@@ -88,9 +82,8 @@ SELECT line_no, code, details_of(left_minor, booking_date, currency,
     expected_currency := CASE code WHEN 'CURRENCY' THEN expected_currency END,
     found := CASE code WHEN 'BROKEN_REFERENCE' THEN found END,
     found_account := CASE code WHEN 'WRONG_ACCOUNT' THEN account END,
-    other_groups := CASE code WHEN 'WRONG_UNIT' THEN other_groups END,
     reference := CASE code WHEN 'CURRENCY' THEN differing WHEN 'WRONG_ACCOUNT' THEN differing
-        WHEN 'BANK_NO_BATCH' THEN batch_reference WHEN 'WRONG_UNIT' THEN elsewhere
-        WHEN 'UNKNOWN_REFERENCE' THEN stranger END)
+        WHEN 'BANK_NO_BATCH' THEN batch_reference WHEN 'UNKNOWN_REFERENCE' THEN stranger END,
+    "references" := CASE code WHEN 'UNKNOWN_REFERENCE' THEN "references" END)
 FROM judged
 """

@@ -147,11 +147,6 @@ _SUSPENSE: Mutations = (
         "d.account_group = l.account_group AND d.reference_key = n.symbols",
         "d.reference_key = n.symbols",
     ),
-    (
-        "WHERE n.is_valid AND d.account_group <> n.account_group",
-        "WHERE d.account_group <> n.account_group",
-    ),
-    ("WHERE n.is_valid AND d.account_group <> n.account_group", "WHERE n.is_valid"),
     ("FROM named_by WHERE is_valid", "FROM named_by"),
     ("WHERE f.is_near_miss AND l.direction = 'credit'", "WHERE f.is_near_miss"),
     ("WHERE f.is_near_miss AND l.direction = 'credit'", "WHERE l.direction = 'credit'"),
@@ -212,11 +207,6 @@ EQUIVALENT: Mapping[tuple[str, str, str], str] = MappingProxyType(
         ("suspense", "bool_or(d.currency <> l.currency)", "bool_and(d.currency <> l.currency)"): (
             "a line that names two dues of its group is held before it comes here"
         ),
-        (
-            "suspense",
-            "WHERE n.is_valid AND d.account_group <> n.account_group",
-            "WHERE n.is_valid",
-        ): "a due of the line's own group has given the line its name before",
         (
             "suspense",
             "WHERE f.is_near_miss AND l.direction = 'credit'",

@@ -102,6 +102,6 @@ def test_debits_other_currencies_other_accounts_and_other_groups_are_left_alone(
         "debit": "UNEXPLAINED_DEBIT",
         "dollar": "CURRENCY",
         "account": "WRONG_ACCOUNT",
-        "group": "WRONG_UNIT",
+        "group": "UNKNOWN_REFERENCE",
     }
-    assert details(result, "WRONG_UNIT")["other_groups"] == ["G"]
+    assert details(result, "UNKNOWN_REFERENCE")["references"] == [ONE]
