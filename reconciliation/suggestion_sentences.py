@@ -69,6 +69,10 @@ _CRITERIA: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "dòng đến từ tài khoản {line}; khoản này chưa từng được nộp",
             "the line comes from account {line}; nobody paid for this request before",
         ),
+        "payer.known": (
+            "dòng đến từ tài khoản {line}; hai người ghi nhớ ngày {known_on} cho hồ sơ này",
+            "the line comes from account {line}; known since {known_on} to pay for this dossier",
+        ),
         "days": (
             "dòng ngày {line_on}, khoản lập ngày {item_on}: sau {apart} ngày",
             "line of {line_on}, request of {item_on}: {apart} days later",
@@ -110,6 +114,8 @@ def _criterion(name: str, criteria: Mapping[str, Any], language: Language) -> Cr
     key = name
     if name == "reference":
         key = f"reference.{sides['slip']}"
+    elif name == "payer" and "known_on" in sides:
+        key = "payer.known"
     elif name == "payer" and not sides["item"]:
         key = "payer.first"
     elif name == "amount" and sides["sum_minor"] != sides["item_minor"]:

@@ -188,12 +188,13 @@ async def ask_payment(
     lines: Sequence[AskedLine] = (SIGNATURE_CERTIFICATION,),
     unit_code: str = UNIT,
     expires_in_days: int = 7,
+    sequence: int = 1,
 ) -> dict[str, Any]:
     """Ask for money as a dossier system does and return the answer."""
     asked = AskedPayment(
         dossier_code=dossier_code,
         purpose="fee",
-        sequence=1,
+        sequence=sequence,
         collecting_unit=unit_code,
         receiving_unit=unit_code,
         competent_unit=unit_code,

@@ -33,6 +33,8 @@ class Act(StrEnum):
     """Hand a credit over to the unit whose due it was meant for."""
     MOVE_TO_REQUEST = "move_to_request"
     """Take a payment off one request and give it to another of the same unit."""
+    LEARN_PAYER = "learn_payer"
+    """Keep in mind, for a year, that the account of a payment pays for its dossier."""
 
 
 class Reason(StrEnum):
@@ -77,6 +79,7 @@ REASONS: Final[Mapping[Act, tuple[Reason, ...]]] = MappingProxyType(
         Act.REFUND: (_R.PAYER_ASKS, _R.PAID_TWICE, _R.NOTHING_OWED),
         Act.MOVE_TO_UNIT: (_R.OTHER_UNIT, _R.PAYER_PROOF),
         Act.MOVE_TO_REQUEST: (_R.WRONG_REQUEST, _R.PAYER_PROOF, _R.DOSSIER_FILE),
+        Act.LEARN_PAYER: (_R.PAYER_PROOF, _R.DOSSIER_FILE),
     }
 )  # fmt: skip
 """The reasons that can stand for an act."""

@@ -12,6 +12,8 @@ from payment_service.db.booking import Booking
 from payment_service.db.people import Person
 from payment_service.domain import posting_rules
 from payment_service.domain.errors import Forbidden, NotFound, SamePerson, StateConflict
+from payment_service.domain.resolution import Act
+from payment_service.use_cases.learn_payer import keep_payer
 from payment_service.use_cases.resolve import resolve
 
 
@@ -85,5 +87,7 @@ async def _resolve(
     # The other unit's side first: ours names the money that it takes.
     for side in reversed(step.sides):
         await side.booking.write(connection)
+    if proposal.act is Act.LEARN_PAYER:
+        await keep_payer(connection, step)
     for side in step.sides:
         await resolutions.link_groups(connection, approval_id, side.groups, side.retracted)

@@ -19,6 +19,7 @@ from payment_service.domain.calendar import business_date
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import Invalid, NotFound, StateConflict
 from payment_service.domain.resolution import REASONS, Act, Proposal
+from payment_service.use_cases.learn_payer import learn_payer
 from payment_service.use_cases.match_by_hand import match_by_hand, move_to_request, reopen_rest
 from payment_service.use_cases.move_to_unit import move_to_unit
 from payment_service.use_cases.order_refund import order_refund
@@ -29,7 +30,11 @@ from reconciliation.breaks import BREAK_RULES, BreakCode, Resolution
 
 NOT_ASKED_YET: Final = UUID(int=0)
 """Stands for the approval while somebody only looks ahead."""
-_OF_MATCHES: Final = {Act.UNMATCH: take_apart, Act.MOVE_TO_REQUEST: move_to_request}
+_OF_MATCHES: Final = {
+    Act.UNMATCH: take_apart,
+    Act.MOVE_TO_REQUEST: move_to_request,
+    Act.LEARN_PAYER: learn_payer,
+}
 """Acts about a match; the others are about an open break."""
 _OF_TWO_UNITS: Final = frozenset({Act.MOVE_TO_UNIT, Act.UNMATCH})
 """Acts that may be about two units; undoing is about those that its match is about."""

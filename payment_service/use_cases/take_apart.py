@@ -30,7 +30,7 @@ async def take_apart(connection: AsyncConnection, step: ResolutionStep) -> None:
     its line are one movement by the bank's or the gateway's own key.
     """
     rows = await resolutions.live_group(connection, step.proposal.subject_id)
-    _require_whole(step, rows)
+    require_whole(step, rows)
     first, is_moving = rows[0], step.proposal.act is Act.MOVE_TO_REQUEST
     if first.pass_name == Act.MOVE_TO_UNIT and not is_moving:
         await undo_move_to_unit(connection, step, rows)
@@ -55,13 +55,14 @@ async def take_apart(connection: AsyncConnection, step: ResolutionStep) -> None:
         await _reopen(connection, step, row)
 
 
-def _require_whole(step: ResolutionStep, rows: list[Any]) -> None:
+def require_whole(step: ResolutionStep, rows: list[Any]) -> None:
+    """See that the parts that name a match are all of it, and that nobody undid it."""
     if not rows:
         raise StateConflict("this match is undone already", field="undone")
     asked = {
         (part.group_id, part.line_id, part.item_id, part.amount_minor)
         for part in step.proposal.parts
-        if part.group_id is not None or step.proposal.act is Act.UNMATCH
+        if part.group_id is not None or step.proposal.act is not Act.MOVE_TO_REQUEST
     }
     found = {(row.group_id, row.line_id, row.item_id, row.amount_minor) for row in rows}
     if asked != found or step.proposal.break_id is not None:

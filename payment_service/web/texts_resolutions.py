@@ -17,6 +17,17 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Hand over to the unit meant",
         ),
         "act.move_to_request": ("Chuyển sang hồ sơ khác", "Move to another dossier"),
+        "act.learn_payer": ("Ghi nhớ tài khoản người nộp", "Keep the payer's account in mind"),
+        "resolve.hint.learn_payer": (
+            (
+                "Trong một năm, tài khoản chuyển tiền này được coi là của người nộp cho hồ sơ này. "
+                "Chỉ để gợi ý: không đêm nào tự khớp theo điều này."
+            ),
+            (
+                "For a year, the account it came from counts as that of this dossier's payer. "
+                "Only for suggestions: no night matches anything by it."
+            ),
+        ),
         "resolve.hint.refund": (
             "Lập lệnh trả lại toàn bộ phần còn mở; lệnh có mã để đối chiếu với sao kê.",
             "Orders all that is open back; the order bears a key by which the statement shows it.",
@@ -205,6 +216,14 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "error.resolution.amount": (
             "Tổng số tiền phải lớn hơn 0 và không quá phần còn mở của dòng và của khoản.",
             "The amounts are more than 0 and no more than what is open on line and due.",
+        ),
+        "error.resolution.no-payer-account": (
+            "Ngân hàng không cho biết tài khoản chuyển tiền.",
+            "The bank did not tell the account it came from.",
+        ),
+        "error.resolution.known-payer": (
+            "Tài khoản này đã được ghi nhớ cho hồ sơ này.",
+            "This account is known for this dossier already.",
         ),
         "error.resolution.one-due": (
             "Việc này chỉ cho đúng một khoản.",

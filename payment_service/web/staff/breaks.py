@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters.registry import EXPLANATIONS
 from bank_adapters.vocabulary import CodeMeaning, NoticeResult
-from payment_service.db import staff_books, staff_breaks, suggestions, tariff
+from payment_service.db import staff_books, staff_breaks, tariff
 from payment_service.db.staff_breaks import Break
 from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import NotFound
@@ -18,7 +18,7 @@ from payment_service.web.forms import identifier
 from payment_service.web.pages import HttpRequest, Page, context_of, language_of, page
 from payment_service.web.sessions import session_of
 from payment_service.web.staff.resolutions import offered
-from payment_service.web.staff.suggestions import shown_suggestions
+from payment_service.web.staff.suggestions import proposed_for, shown_suggestions
 from reconciliation.ageing import Age, age_of
 from reconciliation.breaks import BREAK_RULES, BreakCode, BreakRule, Resolution, sentence
 from reconciliation.explain import why_not
@@ -126,8 +126,8 @@ async def show_break(request: HttpRequest, break_id: FromPath[str]) -> Page:
             raise NotFound(field="not-here")
         subject = await _subject(connection, one)
         history = await staff_breaks.breaks_of_same_object(connection, one)
-        lines = [one.line_id] if one.line_id and one.closed_at is None else []
-        proposed = await suggestions.live_suggestions(connection, line_ids=lines)
+        today = business_date(context_of(request).clock(), None)
+        proposed = await proposed_for(connection, one, today)
         calendar = await tariff.read_calendar(connection)
     code = BreakCode(one.code)
     until = business_date(one.closed_at or context_of(request).clock(), None)

@@ -16,7 +16,7 @@ from payment_service.domain.resolution import (
 )
 from payment_service.web.forms import Form, identifier
 
-OF_MATCHES: Final = frozenset({Act.UNMATCH, Act.MOVE_TO_REQUEST})
+OF_MATCHES: Final = frozenset({Act.UNMATCH, Act.MOVE_TO_REQUEST, Act.LEARN_PAYER})
 """Acts about a match; the others are about a break."""
 OF_DUES: Final = frozenset({Act.MATCH_BY_HAND, Act.MOVE_TO_UNIT, Act.MOVE_TO_REQUEST})
 """Acts for which a due has to be found."""
@@ -52,7 +52,7 @@ def proposal_of(form: Form, looked: Looked, candidates: list[Any]) -> Proposal:
 
 
 def _parts(form: Form, looked: Looked, candidates: list[Any]) -> tuple[Part, ...]:
-    if looked.act is Act.UNMATCH:
+    if looked.act in OF_MATCHES - OF_DUES:
         return looked.parts
     if looked.act in OF_DUES:
         return _parts_for_dues(form, looked, candidates)

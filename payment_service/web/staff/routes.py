@@ -16,6 +16,7 @@ from payment_service.web.staff.explanations import show_explanation
 from payment_service.web.staff.lines import show_line
 from payment_service.web.staff.log_in import enter, leave, show_login
 from payment_service.web.staff.nights import list_nights, show_night
+from payment_service.web.staff.payers import list_payers, revoke
 from payment_service.web.staff.resolutions import (
     ask_act,
     ask_match_act,
@@ -53,6 +54,8 @@ ROUTES: list[Router] = [
             propose_account,
             list_approvals,
             decide,
+            list_payers,
+            revoke,
         ],
         before_request=require_session,
         exception_handlers=ERROR_PAGES,

@@ -5,14 +5,19 @@ They only fill a form in: what is asked for is what its fields say, and another 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from payment_service.db import suggestions
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payment_service.db import payer_mappings, suggestions
 from payment_service.db.staff_breaks import Break
+from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import StateConflict
 from payment_service.domain.resolution import PARTS_MAX
 from payment_service.web.formats import Language
 from payment_service.web.pages import HttpRequest, context_of
 from reconciliation.explanation import Proposed, ProposedPart
+from reconciliation.known_payers import with_known_payers
 from reconciliation.suggestion_sentences import Criterion, criteria_in_words
 
 
@@ -39,15 +44,26 @@ def shown_suggestions(found: Sequence[Proposed], language: Language) -> list[Sho
     ]
 
 
+async def proposed_for(
+    connection: AsyncConnection, one: Break | None, today: date
+) -> list[Proposed]:
+    """Return what is proposed for the line of an open break, with what is known about payers."""
+    if one is None or one.line_id is None or one.closed_at is not None:
+        return []
+    proposed = await suggestions.live_suggestions(connection, line_ids=[one.line_id])
+    known = await payer_mappings.known_dues(connection, one.line_id, today)
+    return with_known_payers(proposed, known)
+
+
 async def filled_in(request: HttpRequest, one: Break | None) -> tuple[str, dict[str, str]]:
     """Return what to look for and the amounts to fill in for the suggestion that a link names.
 
     Raises `StateConflict` when nothing of this rank is proposed for the break, or not any more.
     """
     rank = request.query_params["suggestion"]
-    lines = [one.line_id] if one and one.line_id else []
+    today = business_date(context_of(request).clock(), None)
     async with context_of(request).database.read_only() as connection:
-        proposed = await suggestions.live_suggestions(connection, line_ids=lines)
+        proposed = await proposed_for(connection, one, today)
     for found in proposed:
         if str(found.rank) == rank:
             amounts = {f"amount_{part.item_id}": str(part.amount_minor) for part in found.parts}

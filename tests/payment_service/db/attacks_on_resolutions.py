@@ -116,6 +116,25 @@ RESOLUTION_ATTACKS: dict[str, tuple[str, str]] = {
             INSERT INTO resolved_group VALUES ({_GROUP}, {_USED})""",
         RULE,
     ),
+    "a payer known by nobody's approval": (
+        f"""INSERT INTO payer_mapping SELECT {_USED}, unit_id, '1', 'H24.11-1', '2026-11-23',
+            '2026-11-24' FROM collection_account LIMIT 1""",
+        RULE,
+    ),
+    "a payer known for another dossier": (
+        """INSERT INTO payer_mapping SELECT approval_id, unit_id, payer_account, 'H24.11-1',
+           valid_from, valid_to FROM payer_mapping""",
+        RULE,
+    ),
+    "a payer known for ever": (
+        """INSERT INTO payer_mapping SELECT approval_id, unit_id, payer_account, dossier_code,
+           valid_from, '2099-01-01' FROM payer_mapping""",
+        CHECKED,
+    ),
+    "a payer known again after it was taken back": (
+        "DELETE FROM payer_mapping_revocation",
+        DENIED,
+    ),
     "two things waiting about one line": (
         f"""INSERT INTO approval SELECT {_NEW}, 'write_off', subject_id, 1, 'x', {_LAN}, now()
             FROM approval WHERE approval_id = {_WAITING}""",

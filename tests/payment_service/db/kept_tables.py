@@ -5,6 +5,7 @@ APPEND_ONLY = (
     "allocation", "audit_event", "statement_file", "statement_file_answer", "attempt",
     "attempt_answer", "declaration", "declared_application", "idempotency", "status_answer",
     "resolution", "resolution_part", "resolved_group", "money_retraction", "rule_set",
+    "payer_mapping", "payer_mapping_revocation",
 )  # fmt: skip
 KEPT = (
     *APPEND_ONLY, "money", "request_line", "settlement_report", "settlement_report_line",

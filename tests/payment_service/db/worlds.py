@@ -1,5 +1,6 @@
 """A small town whose every table holds something, and ways to attack and to fingerprint it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from payment_service.context import Context
 from payment_service.db.database import Database
 from payment_service.nightly import run_night
 from payment_service.use_cases.import_statement import DeliveredFile, import_statement
+from payment_service.use_cases.revoke_payer import revoke_payer
 from payment_service.use_cases.start_checkout import start_checkout
 from tests.builders import (
     CERTIFIED_COPY,
@@ -25,7 +27,9 @@ from tests.payment_service.use_cases.proposals import (
     ask,
     ask_refund,
     carry_out,
+    learning,
     line_of,
+    live_groups,
     split,
     undo,
 )
@@ -60,7 +64,9 @@ async def live_through_a_day(
     await deliver(context, bank.opened, notice)
     lines = [
         line(4_000, "x", MONDAY, reference="FT1"),
-        line(7_000, other["reference"], MONDAY, reference="FT2"),
+        replace(
+            line(7_000, other["reference"], MONDAY, reference="FT2"), counterparty_account="0071"
+        ),
         line(5_000, "khong ro", MONDAY, reference="FT3"),
         line(4_000, "khong ro", MONDAY, reference="FT4"),
     ]
@@ -102,6 +108,9 @@ async def _resolve(town: Town) -> None:
     """Match a line by hand, take it apart, and leave the next proposal and a refund waiting."""
     surplus_id = await town.value("SELECT item_id FROM item WHERE kind = 'surplus'")
     await ask_refund(town.context, town.officer, surplus_id, "nop thua")
+    [group_id] = await live_groups(town, await line_of(town, "FT2"))
+    learned = await carry_out(town, await learning(town, group_id))
+    await revoke_payer(town.context, town.officer, learned)
     line_id, asked = await line_of(town, "FT3"), await town.ask()
     await carry_out(town, await split(town, line_id, (asked, 5_000)))
     await undo(town, line_id)

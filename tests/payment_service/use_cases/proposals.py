@@ -134,6 +134,13 @@ async def undoing(town: Town, group_id: UUID) -> Proposal:
     )
 
 
+async def learning(town: Town, group_id: UUID) -> Proposal:
+    """Propose to keep in mind who paid in a match."""
+    return replace(
+        await undoing(town, group_id), act=Act.LEARN_PAYER, reason=REASONS[Act.LEARN_PAYER][0]
+    )
+
+
 async def live_groups(town: Town, line_id: UUID) -> list[UUID]:
     """Return the matches of a line that nobody undid, in the order they were made."""
     rows = await town.rows(
