@@ -183,7 +183,12 @@ class StatementFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementLine:
-    """One transaction inside a payout: gross less fee less VAT; a refund has a negative gross."""
+    """One transaction inside a payout: gross less fee less VAT; what is taken back is negative.
+
+    `kind` is `payment`, `refund` (paid back, ordered by us or not), `chargeback` (taken back for
+    the payer's bank) or `adjustment` (either sign). `original_transaction` is the payment that is
+    taken back, or the line that is adjusted, where the gateway names it.
+    """
 
     position: int
     provider_transaction: str
@@ -193,12 +198,18 @@ class SettlementLine:
     fee_minor: int
     vat_minor: int
     paid_at: datetime
+    original_transaction: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in {"payment", "refund"}:
+        if self.kind not in {"payment", "refund", "chargeback", "adjustment"}:
             raise ValueError(f"unknown kind of settlement line: {self.kind!r}")
-        if (self.gross_minor > 0) != (self.kind == "payment") or self.gross_minor == 0:
-            raise MoneyError("a payment is positive, a refund negative, neither is zero")
+        is_signed_well = self.kind == "adjustment" or (
+            (self.gross_minor > 0) == (self.kind == "payment")
+        )
+        if not is_signed_well or self.gross_minor == 0:
+            raise MoneyError("a payment is positive, what is taken back negative, nothing is zero")
+        if self.original_transaction and self.kind == "payment":
+            raise ValueError("a payment takes nothing back")
         if self.fee_minor < 0 or self.vat_minor < 0:
             raise MoneyError("fees and VAT are not negative")
 
@@ -217,7 +228,7 @@ class SettlementReport:
 
     @property
     def gross_minor(self) -> int:
-        """Sum of the gross amounts, refunds negative."""
+        """Sum of the gross amounts, what is taken back negative."""
         return sum(line.gross_minor for line in self.lines)
 
     @property

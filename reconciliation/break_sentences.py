@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from reconciliation.break_codes import BreakCode as C
+from reconciliation.gateway_sentences import GATEWAY_SENTENCES
 
 SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
     {
@@ -208,76 +209,7 @@ SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
             "Lệnh chuyển {amount_minor} giữa hai đơn vị ({reference}, {since_on}) chưa thấy.",
             "The transfer of {amount_minor} between units ({reference}, {since_on}) is not seen.",
         ),
-        C.CALLBACK_REVIEW: (
-            "Cổng thanh toán nghi ngờ giao dịch {transaction}, {amount_minor}; cần người kiểm tra.",
-            "The gateway suspects transaction {transaction}, {amount_minor}; a person must look.",
-        ),
-        C.CALLBACK_UNKNOWN_CODE: (
-            "Cổng thanh toán trả mã kết quả lạ {result_code} cho giao dịch {transaction}.",
-            "The gateway answers unknown code {result_code} for transaction {transaction}.",
-        ),
-        C.UNCONFIRMED_NOTICE: (
-            (
-                "Thông báo chưa đủ tin về giao dịch {transaction}, {amount_minor}; chưa được bên "
-                "gửi hay sao kê xác nhận."
-            ),
-            (
-                "A notice that proves too little, of transaction {transaction}, {amount_minor}; "
-                "neither its sender nor a statement confirms it."
-            ),
-        ),
-        C.CONFLICTING_DUPLICATE: (
-            (
-                "Giao dịch {transaction} được báo hai lần khác nhau: {amount_minor} và "
-                "{expected_minor}."
-            ),
-            (
-                "Transaction {transaction} was told twice and differently: {amount_minor} and "
-                "{expected_minor}."
-            ),
-        ),
-        C.UNREADABLE_NOTICE: (
-            "Thông báo đúng chữ ký nhưng không đọc được: {reason}.",
-            "A genuine message cannot be read: {reason}.",
-        ),
-        C.OTHER_MERCHANT: (
-            (
-                "Thông báo đúng chữ ký nhưng của đơn vị {found_merchant}, không phải "
-                "{expected_merchant}."
-            ),
-            "A genuine message is for merchant {found_merchant}, not {expected_merchant}.",
-        ),
-        C.REPORTED_NO_NOTICE: (
-            (
-                "Báo cáo đối soát có giao dịch {transaction}, {amount_minor}, chưa từng được "
-                "thông báo."
-            ),
-            (
-                "The settlement report lists transaction {transaction}, {amount_minor}, never "
-                "notified."
-            ),
-        ),
-        C.NOTICE_NO_REPORT: (
-            (
-                "Giao dịch {transaction}, {amount_minor}, đã được thông báo nhưng không có "
-                "trong báo "
-                "cáo đối soát."
-            ),
-            (
-                "Transaction {transaction}, {amount_minor}, was notified and no settlement report "
-                "lists it."
-            ),
-        ),
-        C.REPORT_AMOUNT: (
-            (
-                "Giao dịch {transaction}: thông báo ghi {amount_minor}, báo cáo đối soát ghi "
-                "{expected_minor}."
-            ),
-            (
-                "Transaction {transaction}: the notice says {amount_minor}, the report "
-                "{expected_minor}."
-            ),
-        ),
+        **GATEWAY_SENTENCES,
     }
 )
 """Vietnamese and English sentence of every code; a test holds that none is missing."""

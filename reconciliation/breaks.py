@@ -166,6 +166,11 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
         _C.REPORTED_NO_NOTICE: _rule(_WARNING, _ACCOUNTANT, 5, _R.ASK_GATEWAY, _R.WAIT),
         _C.NOTICE_NO_REPORT: _rule(_WARNING, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_GATEWAY),
         _C.REPORT_AMOUNT: _rule(_ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY),
+        _C.CHARGEBACK: _rule(_WARNING, _ACCOUNTANT, 5, _R.ASK_PAYER, _R.ASK_GATEWAY),
+        _C.REFUND_NOT_ORDERED: _rule(_WARNING, _ACCOUNTANT, 5, _R.ASK_GATEWAY, _R.ASK_PAYER),
+        _C.TAKEN_BACK_UNKNOWN: _rule(_ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.WAIT),
+        _C.REPORT_ADJUSTMENT: _rule(_WARNING, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.WAIT),
+        _C.FEE_VARIANCE: _rule(_WARNING, _ACCOUNTANT, 5, _R.ASK_GATEWAY),
     }
 )
 """One rule for every code; a test holds that none is missing."""

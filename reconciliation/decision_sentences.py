@@ -175,6 +175,10 @@ DONE: Final[Pairs] = MappingProxyType(
             "Thông báo kết thúc: tiền đã được trả lại.",
             "The notice ended: its money went back.",
         ),
+        "settlement_report": (
+            "Theo báo cáo đối soát của cổng thanh toán.",
+            "As the gateway's settlement report says.",
+        ),
         "refund_ordered": (
             "Tiền thừa đã thành lệnh hoàn trả, hai người duyệt.",
             "The surplus became a refund order, by two people.",

@@ -33,6 +33,10 @@ FAILED: Final[Pairs] = MappingProxyType(
             "The opening balance does not continue the last closing balance.",
         ),
         "original": ("Không thấy giao dịch gốc.", "The original transaction is not there."),
+        "settled": (
+            "Tiền của giao dịch này đã được hoàn trả hoặc đã chuyển đi.",
+            "The money of this transaction was refunded or has moved on.",
+        ),
         "pages": ("Sao kê thiếu trang.", "A page of the statement is missing."),
         "period": ("Kỳ sao kê đã được ghi nhận.", "The period was recorded before."),
         "reference": ("Không có khoản thu nào mang mã này.", "No request has this reference."),

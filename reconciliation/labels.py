@@ -49,7 +49,7 @@ class Label(StrEnum):
     CANCELLED_BUT_PAID = "cancelled_but_paid"
     """Money came for a withdrawn request; it is to be returned."""
     RETURNED = "returned"
-    """The bank took the money back; it has to be paid again."""
+    """The bank or the gateway took the money back; it has to be paid again."""
     REFUNDED = "refunded"
     """All the money was paid back by the unit."""
 
@@ -255,9 +255,9 @@ LABEL_TEXTS: Final[Mapping[Label, LabelText]] = MappingProxyType(
         ),
         Label.RETURNED: _text(
             "Bị hoàn về",
-            "Returned by the bank",
-            "Ngân hàng đã chuyển trả khoản nộp; nếu vẫn phải nộp, xin nộp lại.",
-            "The bank sent the payment back; if it is still due, please pay again.",
+            "Sent back",
+            "Khoản nộp đã bị chuyển trả lại; nếu vẫn phải nộp, xin nộp lại.",
+            "The payment was sent back; if it is still due, please pay again.",
         ),
         Label.REFUNDED: _text(
             "Đã hoàn trả",

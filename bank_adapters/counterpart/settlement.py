@@ -37,6 +37,7 @@ def _detail(line: SettlementLine) -> tuple[str | int, ...]:
         line.gross_minor,
         line.fee_minor,
         line.vat_minor,
+        line.original_transaction,
     )
 
 

@@ -3,13 +3,17 @@
 The contract, UTF-8 text (a byte order mark is accepted), fields parted by `|`, lines ended by LF or
 CRLF:
 
-    H|1|merchant|batch|settled on, YYYY-MM-DD|currency
-    D|position|payment or refund|transaction|our reference|paid at|gross|fee|VAT
+    H|2|merchant|batch|settled on, YYYY-MM-DD|currency
+    D|position|kind|transaction|our reference|paid at|gross|fee|VAT|original
     T|count|gross|fee|VAT|net
 
-Version is 1. Positions count from 1 without a gap. `paid at` is `YYYY-MM-DDThh:mm:ss+07:00`.
-Amounts are digits with a leading `-` when negative, no other sign, no leading zeros. A refund
-carries its own transaction number and a negative gross. A report is read whole or refused.
+Version is 2. Kinds are payment, refund, chargeback and adjustment. Positions count from 1 without a
+gap. `paid at` is `YYYY-MM-DDThh:mm:ss+07:00`.
+Amounts are digits with a leading `-` when negative, no other sign, no leading zeros. Every line
+carries a transaction number of its own; refunds and chargebacks have a negative gross. `original`
+is the number of the payment that they take back, or of the line that an adjustment is about, as far
+as there is one. `our reference` of a refund that we ordered is that of the order. A report is read
+whole or refused.
 """
 
 import re
@@ -29,7 +33,7 @@ from bank_adapters.signing_keys import load_rsa_private_key, split_key_pair
 from bank_adapters.vocabulary import SettlementLine, SettlementReport
 
 SEPARATOR: Final = "|"
-VERSION: Final = "1"
+VERSION: Final = "2"
 REPORT_BYTES_MAX: Final = 64 * 1024 * 1024
 
 _RSA: Final = frozenset({Algorithm.RSA_SHA1, Algorithm.RSA_SHA256})
@@ -120,7 +124,7 @@ def _read_date(text: str) -> date:
 
 
 def _read_line(records: Sequence[str], index: int) -> SettlementLine:
-    fields = _fields(records, index, "D", 9)
+    fields = _fields(records, index, "D", 10)
     number = index + 1
     position = _integer(fields[1], number)
     if position != index:
@@ -136,6 +140,7 @@ def _read_line(records: Sequence[str], index: int) -> SettlementLine:
             gross_minor=_integer(fields[6], number),
             fee_minor=_integer(fields[7], number),
             vat_minor=_integer(fields[8], number),
+            original_transaction=_match(_TOKEN_OR_EMPTY, fields[9], number, "original"),
         )
     except ValueError as error:
         raise StatementUnreadable(f"line {number}: {error}") from error

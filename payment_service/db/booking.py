@@ -103,13 +103,15 @@ class Booking:
         item_id: UUID | None = None,
         message_id: UUID | None = None,
         statement_id: UUID | None = None,
+        money_id: UUID | None = None,
+        report_id: UUID | None = None,
     ) -> None:
         """Open a break on one object."""
         self.breaks.append(
             NewBreak(
                 self.new_id(), code.value, self.account_group_id, unit_id, line_id, item_id,
-                message_id, statement_id, None, amount_minor, details, on_day, self.now,
-                self.run_id,
+                message_id, statement_id, money_id, amount_minor, details, on_day, self.now,
+                self.run_id, report_id,
             )
         )  # fmt: skip
 

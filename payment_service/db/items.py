@@ -64,6 +64,7 @@ _BREAK = {
     "opened_on": "date",
     "opened_at": "timestamptz",
     "run_id": "uuid",
+    "report_id": "uuid",
 }
 
 
@@ -116,7 +117,7 @@ class NewAllocation(NamedTuple):
 
 
 class NewBreak(NamedTuple):
-    """Something that does not agree; exactly one of the five subjects is set."""
+    """Something that does not agree; exactly one of the six subjects is set."""
 
     break_id: UUID
     code: str
@@ -132,6 +133,7 @@ class NewBreak(NamedTuple):
     opened_on: date
     opened_at: datetime
     run_id: UUID | None
+    report_id: UUID | None = None
 
 
 async def insert_items(connection: AsyncConnection, rows: Sequence[NewItem]) -> None:

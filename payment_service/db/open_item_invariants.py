@@ -14,18 +14,20 @@ def _open_items(kind: str, key: str) -> str:
 OPEN_ITEM_INVARIANTS: Final = (
     compare(
         "I7-clearing",
-        "Gateway clearing is what was notified and not reported, and open payouts.",
+        "Gateway clearing is what was notified and not reported, open payouts and open claims.",
         "gateway_clearing",
         "detail",
         """SELECT money.endpoint_id::text AS key, money.amount_minor FROM money_fact AS money
            WHERE kind IN ('gateway_notice', 'gateway_report') AND NOT is_reported
            UNION ALL
-           SELECT line.endpoint_id::text, money.amount_minor - line.gross_minor
+           SELECT line.endpoint_id::text, CASE money.kind WHEN 'returned'
+             THEN -money.amount_minor ELSE money.amount_minor END - line.gross_minor
            FROM settlement_report_line AS line JOIN money USING (money_id)
            UNION ALL
            SELECT report.endpoint_id::text, CASE item.direction WHEN 'credit'
              THEN item.residual_minor ELSE -item.residual_minor END
-           FROM item JOIN settlement_report AS report USING (report_id) WHERE kind = 'payout'""",
+           FROM item JOIN settlement_report AS report USING (report_id)
+           WHERE kind IN ('payout', 'gateway_claim')""",
         1,
     ),
     compare(

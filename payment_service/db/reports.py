@@ -20,11 +20,13 @@ _LINE = {
     "fee_minor": "bigint",
     "vat_minor": "bigint",
     "money_id": "uuid",
+    "original_transaction": "text",
+    "item_id": "uuid",
 }
 
 
 class NewReportLine(NamedTuple):
-    """One transaction of a payout with the money it is about."""
+    """One transaction of a payout with the money it is about, or the item: never both."""
 
     report_id: UUID
     position: int
@@ -35,7 +37,9 @@ class NewReportLine(NamedTuple):
     gross_minor: int
     fee_minor: int
     vat_minor: int
-    money_id: UUID
+    money_id: UUID | None
+    original_transaction: str
+    item_id: UUID | None
 
 
 async def find_report(connection: AsyncConnection, file_sha256: bytes) -> Any | None:
@@ -49,9 +53,11 @@ async def insert_report(connection: AsyncConnection, values: dict[str, Any]) -> 
     await connection.execute(
         text("""
             INSERT INTO settlement_report (report_id, endpoint_id, batch, settled_on, file_sha256,
-              line_count, gross_minor, fee_minor, vat_minor, net_minor, recorded_at)
+              line_count, gross_minor, fee_minor, vat_minor, net_minor, recorded_at,
+              fees_checked_count, fee_variance_minor)
             VALUES (:report_id, :endpoint_id, :batch, :settled_on, :file_sha256, :line_count,
-              :gross_minor, :fee_minor, :vat_minor, :net_minor, :recorded_at)
+              :gross_minor, :fee_minor, :vat_minor, :net_minor, :recorded_at,
+              :fees_checked_count, :fee_variance_minor)
         """),
         values,
     )
@@ -67,10 +73,55 @@ async def notified_money(
 ) -> dict[str, Any]:
     """Return what an endpoint told us before of these transactions."""
     query = text("""
-        SELECT provider_transaction, money_id, amount_minor, unit_id FROM money
+        SELECT provider_transaction, money_id, amount_minor, unit_id, request_id FROM money
         WHERE source_id = :endpoint_id AND provider_transaction = ANY(:transactions)
           AND kind IN ('gateway_notice', 'gateway_report')
     """)
     values = {"endpoint_id": endpoint_id, "transactions": list(transactions)}
     rows = await connection.execute(query, values)
     return {row.provider_transaction: row for row in rows}
+
+
+async def lock_refund_orders(
+    connection: AsyncConnection,
+    endpoint_id: UUID,
+    account_id: UUID,
+    references: Sequence[str],
+    originals: Sequence[str],
+) -> list[Any]:
+    """Lock the open refunds that a report may speak of, in id order.
+
+    They are found by the reference of the order, or by the payment whose money is returned.
+    """
+    query = text("""
+        SELECT item.item_id, item.reference, item.residual_minor, item.unit_id,
+               paid.provider_transaction
+        FROM item LEFT JOIN item AS origin ON origin.item_id = item.origin_item_id
+        LEFT JOIN money AS paid
+          ON paid.money_id = origin.money_id AND paid.endpoint_id = :endpoint_id
+        WHERE item.kind = 'refund' AND item.account_id = :account_id AND item.residual_minor > 0
+          AND (item.reference = ANY(:references) OR paid.provider_transaction = ANY(:originals))
+        ORDER BY item.item_id FOR UPDATE OF item
+    """)
+    values = {
+        "endpoint_id": endpoint_id,
+        "account_id": account_id,
+        "references": list(references),
+        "originals": list(originals),
+    }
+    return list(await connection.execute(query, values))
+
+
+async def lock_claims(
+    connection: AsyncConnection, endpoint_id: UUID, transactions: Sequence[str]
+) -> list[Any]:
+    """Lock the open claims on a gateway that lines with these numbers opened, in id order."""
+    query = text("""
+        SELECT item.item_id, item.direction, item.residual_minor, item.provider_transaction
+        FROM item JOIN settlement_report AS report USING (report_id)
+        WHERE item.kind = 'gateway_claim' AND item.residual_minor > 0
+          AND report.endpoint_id = :endpoint_id AND item.provider_transaction = ANY(:transactions)
+        ORDER BY item.item_id FOR UPDATE OF item
+    """)
+    values = {"endpoint_id": endpoint_id, "transactions": list(transactions)}
+    return list(await connection.execute(query, values))

@@ -116,6 +116,14 @@ def report_accepted(
     ]
 
 
+def refund_paid_by_gateway(unit_id: UUID, endpoint_id: UUID, amount_minor: int) -> list[Movement]:
+    """See an ordered refund in a gateway's report: Dr refunds payable / Cr gateway clearing."""
+    return [
+        (Account.REFUNDS_PAYABLE, unit_id, "", amount_minor),
+        (Account.GATEWAY_CLEARING, unit_id, str(endpoint_id), -amount_minor),
+    ]
+
+
 def refund_approved(
     source: Account, detail: str, unit_id: UUID, amount_minor: int
 ) -> list[Movement]:

@@ -17,18 +17,20 @@ from bank_adapters.gateways.settlement_report import (
 from bank_adapters.registry import DIALECTS
 from bank_adapters.vocabulary import SettlementLine, SettlementReport
 from payment_service.context import Context
-from payment_service.db import attempts, endpoints, money, reports
+from payment_service.db import attempts, endpoints, gateway_contracts, money, reports
 from payment_service.db.booking import Booking, canonical_json
 from payment_service.db.database import lock
 from payment_service.db.endpoints import Endpoint
-from payment_service.db.items import NewBreak, NewItem
+from payment_service.db.items import NewItem
 from payment_service.db.money import NewMoney
 from payment_service.db.reports import NewReportLine
 from payment_service.domain import posting_rules
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import Forbidden, Invalid, StateConflict
+from payment_service.domain.gateway_contract import FeeCheck, check_fees
 from payment_service.domain.settlement import DueState, place
 from payment_service.use_cases.settle import record_placement
+from payment_service.use_cases.take_back import ReportStep, lock_what_it_speaks_of, take_back
 from reconciliation.breaks import BreakCode
 
 
@@ -37,9 +39,10 @@ async def import_settlement_report(
 ) -> dict[str, object]:
     """Accept a signed report; the same bytes again change nothing.
 
-    Raises `StatementUnreadable` for a report that does not add up, `Invalid` for a merchant that
-    has no address here or a refund nobody ordered, `Forbidden` for a wrong signature,
-    `StateConflict` for a batch or transaction that was reported before.
+    What it takes back or adjusts is booked as it says, explained or not. Raises
+    `StatementUnreadable` for a report that does not add up, `Invalid` for a merchant that has no
+    address here, `Forbidden` for a wrong signature, `StateConflict` for a batch or transaction that
+    was reported before.
     """
     report = read_settlement_report(content)
     file_sha256 = hashlib.sha256(content).digest()
@@ -88,99 +91,121 @@ async def _accept(
 ) -> None:
     if report.currency != "VND":
         raise Invalid(f"the report is in {report.currency}, the account in VND")
-    if any(line.kind == "refund" for line in report.lines):
-        raise Invalid("the report lists a refund that nobody ordered")
-    transactions = sorted(line.provider_transaction for line in report.lines)
-    for transaction in transactions:
+    transactions = {line.provider_transaction for line in report.lines}
+    transactions |= {line.original_transaction for line in report.lines} - {""}
+    for transaction in sorted(transactions):
         await lock(connection, f"transaction:{endpoint.endpoint_id}:{transaction}")
-    known = await reports.notified_money(connection, endpoint.endpoint_id, transactions)
-    report_id = booking.new_id()
-    lines = await _lines(connection, booking, endpoint, report, report_id, known)
-    cost_minor = report.fee_minor + report.vat_minor
-    if cost_minor:
-        booking.post(
-            ("settlement_costs", str(report_id), endpoint.book, report.settled_on),
-            posting_rules.report_accepted(
-                endpoint.unit_id, endpoint.endpoint_id, endpoint.account_id, cost_minor
-            ),
-        )
-    _expect(booking, endpoint, report, report_id, "payout", report.batch, report.net_minor)
-    _expect(booking, endpoint, report, report_id, "cost_top_up", f"PHI{report.batch}", cost_minor)
-    await reports.insert_report(
-        connection,
-        {
-            "report_id": report_id,
-            "endpoint_id": endpoint.endpoint_id,
-            "batch": report.batch,
-            "settled_on": report.settled_on,
-            "file_sha256": file_sha256,
-            "line_count": len(report.lines),
-            "gross_minor": report.gross_minor,
-            "fee_minor": report.fee_minor,
-            "vat_minor": report.vat_minor,
-            "net_minor": report.net_minor,
-            "recorded_at": booking.now,
-        },
+    known = await reports.notified_money(connection, endpoint.endpoint_id, list(transactions))
+    dues = await _lock_dues(connection, endpoint, report, known)
+    step = ReportStep(booking=booking, endpoint=endpoint, report=report, report_id=booking.new_id())
+    fees = check_fees(
+        report.lines, await gateway_contracts.contracts_of(connection, endpoint.endpoint_id)
     )
+    await reports.insert_report(connection, _record(step, fees, file_sha256))
+    lines = _payments(step, known, dues)
+    if len(lines) < len(report.lines):
+        await booking.write_rows(connection)
+        await lock_what_it_speaks_of(connection, step)
+        lines += await take_back(connection, step)
+    _book_costs(step, fees)
     await booking.write(connection)
     await reports.insert_report_lines(connection, lines)
 
 
-async def _lines(
-    connection: AsyncConnection,
-    booking: Booking,
-    endpoint: Endpoint,
-    report: SettlementReport,
-    report_id: Any,
-    known: dict[str, Any],
-) -> Sequence[NewReportLine]:
-    dues = await _lock_unnotified_dues(connection, endpoint, report, known)
+def _record(step: ReportStep, fees: FeeCheck, file_sha256: bytes) -> dict[str, Any]:
+    report = step.report
+    return {
+        "report_id": step.report_id,
+        "endpoint_id": step.endpoint.endpoint_id,
+        "batch": report.batch,
+        "settled_on": report.settled_on,
+        "file_sha256": file_sha256,
+        "line_count": len(report.lines),
+        "gross_minor": report.gross_minor,
+        "fee_minor": report.fee_minor,
+        "vat_minor": report.vat_minor,
+        "net_minor": report.net_minor,
+        "recorded_at": step.booking.now,
+        "fees_checked_count": fees.checked_count,
+        "fee_variance_minor": fees.variance_minor,
+    }
+
+
+def _book_costs(step: ReportStep, fees: FeeCheck) -> None:
+    """Book what the gateway kept, right or not, and expect the payout and what the unit puts back.
+
+    Costs that differ from the contract are named; nothing is posted beyond what the report says.
+    """
+    booking, endpoint, report = step.booking, step.endpoint, step.report
+    cost_minor = report.fee_minor + report.vat_minor
+    if cost_minor:
+        booking.post(
+            ("settlement_costs", str(step.report_id), endpoint.book, report.settled_on),
+            posting_rules.report_accepted(
+                endpoint.unit_id, endpoint.endpoint_id, endpoint.account_id, cost_minor
+            ),
+        )
+    _expect(step, "payout", report.batch, report.net_minor)
+    _expect(step, "cost_top_up", f"PHI{report.batch}", cost_minor)
+    if not fees.variance_minor:
+        return
+    details = {
+        "amount_minor": fees.variance_minor,
+        "batch": report.batch,
+        "contract": ", ".join(fees.citations),
+        "currency": "VND",
+        "expected_minor": fees.expected_minor,
+        "lines": fees.differing_count,
+        "reported_minor": fees.reported_minor,
+        "transactions": list(fees.transactions),
+    }
+    booking.open_break(
+        BreakCode.FEE_VARIANCE, endpoint.unit_id, fees.variance_minor, canonical_json(details),
+        report.settled_on, report_id=step.report_id,
+    )  # fmt: skip
+
+
+def _payments(
+    step: ReportStep, known: dict[str, Any], dues: dict[str, DueState]
+) -> list[NewReportLine]:
     rows = []
-    for line in report.lines:
+    for line in step.report.lines:
+        if line.kind != "payment":
+            continue
         found = known.get(line.provider_transaction)
         if found is None:
-            due = dues.get(line.our_reference)
-            money_id = _record_unnotified(booking, endpoint, report, line, due)
+            money_id = _record_unnotified(step, line, dues.get(line.our_reference))
         else:
             money_id = found.money_id
             if found.amount_minor != line.gross_minor:
-                _break_on_money(
-                    booking, endpoint, report, BreakCode.REPORT_AMOUNT, money_id, line,
-                    found.amount_minor,
-                )  # fmt: skip
-        rows.append(
-            NewReportLine(
-                report_id, line.position, endpoint.endpoint_id, line.provider_transaction,
-                line.kind, line.our_reference, line.gross_minor, line.fee_minor, line.vat_minor,
-                money_id,
-            )
-        )  # fmt: skip
+                _break_on_money(step, BreakCode.REPORT_AMOUNT, money_id, line, found.amount_minor)
+        rows.append(step.row(line, money_id=money_id))
     return rows
 
 
-async def _lock_unnotified_dues(
+async def _lock_dues(
     connection: AsyncConnection,
     endpoint: Endpoint,
     report: SettlementReport,
     known: dict[str, Any],
 ) -> dict[str, DueState]:
-    """Lock what unnotified money is for, by reference; two attempts of one request share a due."""
+    """Lock the dues of unnotified money and of all that may be taken back; return the former.
+
+    They go by their reference; two attempts of one request share a due.
+    """
     references = [
         line.our_reference for line in report.lines if line.provider_transaction not in known
     ]
     found = await attempts.requests_of_attempts(connection, endpoint.endpoint_id, references)
-    dues = await money.lock_dues(connection, list(set(found.values())))
+    originals = [known.get(line.original_transaction) for line in report.lines]
+    taken_back = {paid.request_id for paid in originals if paid and paid.request_id}
+    dues = await money.lock_dues(connection, list({*found.values(), *taken_back}))
     return {reference: dues[request_id] for reference, request_id in found.items()}
 
 
-def _record_unnotified(
-    booking: Booking,
-    endpoint: Endpoint,
-    report: SettlementReport,
-    line: SettlementLine,
-    due: DueState | None,
-) -> UUID:
+def _record_unnotified(step: ReportStep, line: SettlementLine, due: DueState | None) -> UUID:
     """Record money that the gateway reports and never notified: the report comes first."""
+    booking, endpoint, report = step.booking, step.endpoint, step.report
     is_cancelled = due is not None and due.is_cancelled
     is_closed = due is not None and due.residual_minor == 0
     placement = place(due, line.gross_minor)
@@ -216,53 +241,35 @@ def _record_unnotified(
             Account.GATEWAY_CLEARING, endpoint.endpoint_id, received.unit_id, placement
         ),
     )
-    _break_on_money(
-        booking, endpoint, report, BreakCode.REPORTED_NO_NOTICE, received.money_id, line, 0
-    )
+    _break_on_money(step, BreakCode.REPORTED_NO_NOTICE, received.money_id, line, 0)
     return received.money_id
 
 
 def _break_on_money(
-    booking: Booking,
-    endpoint: Endpoint,
-    report: SettlementReport,
-    code: BreakCode,
-    money_id: Any,
-    line: SettlementLine,
-    notified_minor: int,
+    step: ReportStep, code: BreakCode, money_id: UUID, line: SettlementLine, notified_minor: int
 ) -> None:
     details = {
         "amount_minor": line.gross_minor,
         "reported_minor": line.gross_minor,
         "expected_minor": notified_minor,
         "transaction": line.provider_transaction,
-        "batch": report.batch,
+        "batch": step.report.batch,
         "currency": "VND",
     }
-    booking.breaks.append(
-        NewBreak(
-            booking.new_id(), code.value, booking.account_group_id, endpoint.unit_id, None, None,
-            None, None, money_id, line.gross_minor, canonical_json(details), report.settled_on,
-            booking.now, None,
-        )
+    step.booking.open_break(
+        code, step.endpoint.unit_id, line.gross_minor, canonical_json(details),
+        step.report.settled_on, money_id=money_id,
     )  # fmt: skip
 
 
-def _expect(
-    booking: Booking,
-    endpoint: Endpoint,
-    report: SettlementReport,
-    report_id: Any,
-    kind: str,
-    reference: str,
-    amount_minor: int,
-) -> None:
+def _expect(step: ReportStep, kind: str, reference: str, amount_minor: int) -> None:
+    endpoint, settled_on = step.endpoint, step.report.settled_on
     if amount_minor:
-        booking.items.append(
+        step.booking.items.append(
             NewItem(
-                booking.new_id(), kind, "credit" if amount_minor > 0 else "debit",
+                step.booking.new_id(), kind, "credit" if amount_minor > 0 else "debit",
                 endpoint.unit_id, endpoint.account_group_id, endpoint.account_id, None, None,
-                report_id, None, reference, "", abs(amount_minor), abs(amount_minor),
-                report.settled_on, report.settled_on,
+                step.report_id, None, reference, "", abs(amount_minor), abs(amount_minor),
+                settled_on, settled_on,
             )
         )  # fmt: skip

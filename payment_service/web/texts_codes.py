@@ -45,5 +45,10 @@ CODE_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "code.REPORTED_NO_NOTICE": ("Có đối soát, chưa từng báo", "Reported, never notified"),
         "code.NOTICE_NO_REPORT": ("Đã báo, không có đối soát", "Notified, not reported"),
         "code.REPORT_AMOUNT": ("Báo và đối soát khác số", "Notice and report differ"),
+        "code.CHARGEBACK": ("Cổng thu lại tiền", "Taken back by the gateway"),
+        "code.REFUND_NOT_ORDERED": ("Cổng tự hoàn tiền", "Refund nobody ordered"),
+        "code.TAKEN_BACK_UNKNOWN": ("Cổng trừ tiền không rõ", "Taken back, unknown why"),
+        "code.REPORT_ADJUSTMENT": ("Đối soát điều chỉnh", "Adjusted by the gateway"),
+        "code.FEE_VARIANCE": ("Phí khác hợp đồng", "Costs differ from contract"),
     }
 )

@@ -21,6 +21,7 @@ RECORD_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "kind.cost_top_up": ("Bù chi phí cổng", "Costs put back"),
         "kind.unit_transfer": ("Lệnh chuyển giữa hai đơn vị", "Transfer between units"),
         "kind.refund": ("Lệnh hoàn trả", "Refund order"),
+        "kind.gateway_claim": ("Khoản chưa thống nhất với cổng", "Open with the gateway"),
         "kind.surplus": ("Tiền thừa phải trả lại", "Surplus to return"),
         "kind.part_payment": ("Tiền nộp một phần, đang giữ", "Part payment held"),
         "money.kind": ("Nguồn", "Source"),

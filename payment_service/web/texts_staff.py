@@ -86,6 +86,7 @@ STAFF_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "pass.reversals": ("Giao dịch bị trả lại", "Returned transactions"),
         "pass.bank_notices": ("Đã được ngân hàng báo trước", "Announced by the bank"),
         "pass.batches": ("Khoản chuyển của cổng, hoàn trả", "Payouts and refunds"),
+        "pass.settlement_report": ("Báo cáo đối soát của cổng", "Gateway's settlement report"),
         "pass.several_batches": ("Một dòng cho nhiều khoản", "One line for several payouts"),
         "pass.batch_in_parts": ("Nhiều dòng cho một khoản", "Several lines for one payout"),
         "pass.exact_key": ("Mã ở trường giao dịch", "Reference in its field"),

@@ -21,19 +21,21 @@ from tests.bank_adapters.channels import channel_keys
 from tests.bank_adapters.key_pairs import mirrored, registered
 
 REPORT = b"""\
-H|1|HAIPHONG|20261122-1|2026-11-22|VND
-D|1|payment|14422574|HPFX3F3CZ7GCF|2026-11-21T09:18:06+07:00|50000|550|55
-D|2|payment|14422575||2026-11-21T09:19:00+07:00|20000|220|22
-D|3|refund|14422580|HPFX3F3CZ7GCF|2026-11-21T17:00:00+07:00|-10000|0|0
-T|3|60000|770|77|59153
+H|2|HAIPHONG|20261122-1|2026-11-22|VND
+D|1|payment|14422574|HPFX3F3CZ7GCF|2026-11-21T09:18:06+07:00|50000|550|55|
+D|2|payment|14422575||2026-11-21T09:19:00+07:00|20000|220|22|
+D|3|refund|14422580|HPFX3F3CZ7GCF|2026-11-21T17:00:00+07:00|-10000|0|0|14422574
+D|4|chargeback|14422590||2026-11-21T18:00:00+07:00|-20000|1100|110|14422575
+D|5|adjustment|14422591||2026-11-21T19:00:00+07:00|300|0|0|
+T|5|40300|1870|187|38243
 """
 
 
 def test_a_report_is_read_and_written_to_the_same_bytes() -> None:
     report = read_settlement_report(REPORT)
     assert (report.merchant, report.batch, report.currency) == ("HAIPHONG", "20261122-1", "VND")
-    assert [line.gross_minor for line in report.lines] == [50_000, 20_000, -10_000]
-    assert (report.declared_count, report.net_minor) == (3, 59_153)
+    assert [line.gross_minor for line in report.lines] == [50_000, 20_000, -10_000, -20_000, 300]
+    assert (report.declared_count, report.net_minor) == (5, 38_243)
     assert report.lines[0].paid_at.isoformat() == "2026-11-21T02:18:06+00:00"
     assert write_settlement_report(report) == REPORT
 
@@ -45,7 +47,7 @@ def test_line_ends_a_byte_order_mark_and_a_missing_last_line_end_do_not_matter()
 
 
 def test_an_empty_day_is_a_report() -> None:
-    assert read_settlement_report(b"H|1|M|B|2026-11-22|VND\nT|0|0|0|0|0\n").lines == ()
+    assert read_settlement_report(b"H|2|M|B|2026-11-22|VND\nT|0|0|0|0|0\n").lines == ()
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def test_an_empty_day_is_a_report() -> None:
     [
         (REPORT, b"", "line 1"),
         (REPORT, b"<html><body>502</body></html>", "line 1"),
-        (b"H|1", b"H|2", "line 1"),
+        (b"H|2", b"H|1", "line 1"),
         (b"|VND", b"|vnd", "line 1"),
         (b"|2026-11-22|", b"|2026-02-30|", "line 1"),
         (b"|2026-11-22|", b"|22/11/2026|", "line 1"),
@@ -76,13 +78,18 @@ def test_an_empty_day_is_a_report() -> None:
         (b"09:19:00", b"09:19", "line 3"),
         (b"14422575", b"14422574", "line 3: payment 14422574 is already on line 2"),
         (b"14422575", b"1442\xff", "line 3: not UTF-8"),
-        (b"|refund|", b"|chargeback|", "line 4"),
-        (b"T|3|", b"T|2|", "line 5: declared 2 lines, found 3"),
-        (b"|59153", b"|59152", "line 5: declared a net of 59152"),
-        (b"|770|", b"|769|", "line 5: the declared sums"),
-        (b"T|3|60000|770|77|59153\n", b"", "line 4"),
-        (b"|77|59153\n", b"", "line 5"),
-        (b"|59153\n", b"|59153\n\n", "line 6"),
+        (b"|refund|", b"|payment|", "line 4"),
+        (b"|refund|", b"|reversal|", "line 4: unknown kind"),
+        (b"|-20000|", b"|20000|", "line 5"),
+        (b"|300|", b"|0|", "line 6"),
+        (b"|220|22|", b"|220|22|14422574", "line 3: a payment takes nothing back"),
+        (b"|14422575\nD|5", b"|1442 2575\nD|5", "line 5: no valid original"),
+        (b"T|5|", b"T|4|", "line 7: declared 4 lines, found 5"),
+        (b"|38243", b"|38242", "line 7: declared a net of 38242"),
+        (b"|1870|", b"|1869|", "line 7: the declared sums"),
+        (b"T|5|40300|1870|187|38243\n", b"", "line 6"),
+        (b"|187|38243\n", b"", "line 7"),
+        (b"|38243\n", b"|38243\n\n", "line 8"),
     ],
 )
 def test_what_is_wrong_is_named_by_its_line(before: bytes, after: bytes, line: str) -> None:

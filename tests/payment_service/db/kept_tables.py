@@ -9,5 +9,5 @@ APPEND_ONLY = (
 )  # fmt: skip
 KEPT = (
     *APPEND_ONLY, "money", "request_line", "settlement_report", "settlement_report_line",
-    "resolution_band",
+    "resolution_band", "gateway_contract",
 )  # fmt: skip

@@ -61,7 +61,8 @@ async def test_the_application_cannot_rewrite_the_past(
     before = await fingerprint(context.database)
     empty = {name for name, (rows, _) in before.items() if not rows}
     assert empty == {
-        "login_attempt", "settlement_report", "settlement_report_line", "staff_session",
+        "gateway_contract", "login_attempt", "settlement_report", "settlement_report_line",
+        "staff_session",
     }  # fmt: skip
     found = {name: await refusal(context.database, script) for name, (script, _) in ATTACKS.items()}
     assert found == {name: wanted for name, (_, wanted) in ATTACKS.items()}

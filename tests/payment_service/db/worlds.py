@@ -148,18 +148,32 @@ async def refusal(database: Database, script: str) -> str:
     return ""
 
 
-async def fingerprint(database: Database) -> dict[str, tuple[int, str]]:
-    """Return for every table how many rows it has and a hash over all of them."""
+async def columns_of(database: Database) -> dict[str, str]:
+    """Return for every table its columns in order, joined by commas."""
+    query = text("""
+        SELECT table_name, string_agg(column_name, ', ' ORDER BY ordinal_position)
+        FROM information_schema.columns JOIN pg_tables ON tablename = table_name
+        WHERE table_schema = 'public' AND schemaname = 'public' GROUP BY 1 ORDER BY 1
+    """)
+    async with database.read_only() as connection:
+        return {row[0]: row[1] for row in await connection.execute(query)}
+
+
+async def fingerprint(
+    database: Database, of_columns: dict[str, str] | None = None
+) -> dict[str, tuple[int, str]]:
+    """Return for every table how many rows it has and a hash over all of them.
+
+    A later schema may have more columns; `of_columns` are those that an earlier one had.
+    """
+    columns = await columns_of(database) | (of_columns or {})
     found = {}
     async with database.read_only(snapshot=True) as connection:
-        tables = await connection.execute(
-            text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-        )
-        for (table,) in tables.all():
+        for table, listed in columns.items():
             row = await connection.execute(
                 text(f"""
                     SELECT count(*), coalesce(md5(string_agg(it::text, '|' ORDER BY it::text)), '')
-                    FROM {table} AS it
+                    FROM (SELECT {listed} FROM {table}) AS it
                 """)
             )
             found[table] = tuple(row.one())

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,32 @@ TUESDAY = MONDAY + timedelta(days=1)
 WEDNESDAY = MONDAY + timedelta(days=2)
 FEE = 10_000
 """What each request of a town asks for."""
+
+
+Reported = SettlementLine | tuple[str, str, int]
+"""A line of a report, or transaction, reference and gross of a payment."""
+
+
+def reported(
+    transaction: str,
+    reference: str,
+    gross_minor: int,
+    *,
+    kind: str = "payment",
+    original: str = "",
+) -> SettlementLine:
+    """Return a line of a settlement report; position and costs are given when it is written."""
+    return SettlementLine(
+        position=0,
+        provider_transaction=transaction,
+        our_reference=reference,
+        kind=kind,
+        gross_minor=gross_minor,
+        fee_minor=0,
+        vat_minor=0,
+        paid_at=datetime(2026, 11, 23, 3, tzinfo=UTC),
+        original_transaction=original,
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -116,20 +142,20 @@ class Town:
 
     async def report(
         self,
-        lines: Sequence[tuple[str, str, int]],
+        lines: Sequence[Reported],
         *,
         batch: str = "LO2611230001",
         settled_on: date = TUESDAY,
         fee_minor: int = 0,
         vat_minor: int = 0,
     ) -> dict[str, object]:
-        """Import a signed settlement report of (transaction, reference, gross)."""
+        """Import a signed settlement report of payments, or of whole lines."""
         content = self.written_report(lines, batch, settled_on, fee_minor, vat_minor)
         return await import_settlement_report(self.context, content, self.sign_report(content))
 
     def written_report(
         self,
-        lines: Sequence[tuple[str, str, int]],
+        lines: Sequence[Reported],
         batch: str = "LO2611230001",
         settled_on: date = TUESDAY,
         fee_minor: int = 0,
@@ -137,17 +163,13 @@ class Town:
     ) -> bytes:
         """Write a settlement report; each line bears the fee and the VAT."""
         details = tuple(
-            SettlementLine(
+            replace(
+                told if isinstance(told, SettlementLine) else reported(*told),
                 position=position,
-                provider_transaction=transaction,
-                our_reference=reference,
-                kind="payment" if gross_minor > 0 else "refund",
-                gross_minor=gross_minor,
                 fee_minor=fee_minor,
                 vat_minor=vat_minor,
-                paid_at=datetime(2026, 11, 23, 3, tzinfo=UTC),
             )
-            for position, (transaction, reference, gross_minor) in enumerate(lines, 1)
+            for position, told in enumerate(lines, 1)
         )
         net_minor = sum(line.gross_minor - line.fee_minor - line.vat_minor for line in details)
         return write_settlement_report(

@@ -21,13 +21,14 @@ _VIETNAMESE = re.compile(
 )
 ITEM_KINDS = (
     "due", "bank_notice", "payout", "cost_top_up", "refund", "surplus", "part_payment", "interest",
-    "unit_transfer",
+    "unit_transfer", "gateway_claim",
 )  # fmt: skip
 MONEY_KINDS = ("gateway_notice", "bank_notice", "gateway_report", "bank_line", "returned")
 PASSES = (
     "reversals",
     "bank_notices",
     "batches",
+    "settlement_report",
     "several_batches",
     "batch_in_parts",
     "exact_key",
