@@ -6,6 +6,7 @@ Exit 0 done, 1 something was refused or found wrong, 2 usage or could not run.
 import argparse
 import asyncio
 import io
+import re
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
@@ -78,6 +79,11 @@ def identifier(text: str) -> UUID:
         return UUID(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError("an identifier is a UUID") from error
+
+
+def account(text: str) -> str:
+    """Read the number or the identifier of a collection account."""
+    return text if re.fullmatch("[0-9A-Z]{6,19}", text) else str(identifier(text))
 
 
 def person(text: str) -> tuple[str, str, str]:
@@ -217,7 +223,10 @@ def _add_registry(words: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add = verbs.add_parser("add", help="open an address with the key that signs for it")
     _add_key(add)
     add.add_argument(
-        "--account", required=True, type=identifier, help="identifier of the collection account"
+        "--account",
+        required=True,
+        type=account,
+        help="number or identifier of the collection account",
     )
     add.add_argument(
         "--gateway-url", default="", help="where the gateway's own services are, to order and ask"

@@ -6,6 +6,7 @@ import codecs
 import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from rich.table import Table
 
@@ -14,8 +15,9 @@ from bank_adapters.registry import DIALECTS
 from bank_adapters.scheme import COLUMNS, cells_of, markdown_table
 from payment_service.commands import OUT
 from payment_service.context import Context
-from payment_service.db import endpoints
+from payment_service.db import accounts, endpoints
 from payment_service.domain.calendar import VIETNAM
+from payment_service.domain.errors import Invalid
 from payment_service.use_cases.add_people import NewPerson, add_people
 from payment_service.use_cases.issue_client_key import issue_client_key
 from payment_service.use_cases.register_endpoint import NewEndpoint, register_endpoint
@@ -64,19 +66,31 @@ async def clients_issue(context: Context, parsed: argparse.Namespace) -> int:
 
 async def endpoints_add(context: Context, parsed: argparse.Namespace) -> int:
     """Open a callback address and show its path."""
+    material = await _read_material(parsed.key_file)
     path = await register_endpoint(
         context,
         NewEndpoint(
             channel=parsed.channel,
-            account_id=parsed.account,
+            account_id=await _account_of(context, str(parsed.account)),
             merchant=parsed.merchant,
             algorithm=Algorithm(parsed.algorithm),
-            material=await _read_material(parsed.key_file),
+            material=material,
             checkout_base_url=parsed.gateway_url,
         ),
     )
     OUT.print(context.public_url + path, highlight=False, soft_wrap=True)
     return 0
+
+
+async def _account_of(context: Context, told: str) -> UUID:
+    async with context.database.read_only() as connection:
+        listed = await accounts.list_accounts(connection)
+    found = [
+        each.account_id for each in listed if told in {each.account_number, str(each.account_id)}
+    ]
+    if len(found) != 1:
+        raise Invalid(f"{len(found)} collection accounts have the number {told!r}")
+    return found[0]
 
 
 async def endpoints_list(context: Context, _parsed: argparse.Namespace) -> int:

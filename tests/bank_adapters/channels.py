@@ -40,6 +40,10 @@ def _p256_public_pem() -> bytes:
 
 _OTHERS = {
     Algorithm.HMAC_SHA512_HEX: _TEXT.encode(),
+    Algorithm.HMAC_SHA256_HEX: _TEXT.encode(),
+    Algorithm.HMAC_SHA256_HEX_DECODED: _HEX.encode(),
+    Algorithm.HMAC_SHA1_HEX: _TEXT.encode(),
+    Algorithm.SHA256_SECRET_LAST: _TEXT.encode(),
     Algorithm.STANDARD_WEBHOOKS_HMAC: WEBHOOK_SECRET,
     Algorithm.HTTP_HMAC_SHA256: WEBHOOK_SECRET,
     Algorithm.STANDARD_WEBHOOKS_ED25519: pem(ed25519_key().public_key()),

@@ -14,7 +14,7 @@ from payment_service.commands import OUT, doctor
 from payment_service.context import Context
 from payment_service.db import endpoints
 from payment_service.db.sealing import Sealer
-from payment_service.domain.errors import ConfigurationError
+from payment_service.domain.errors import ConfigurationError, Invalid
 from payment_service.registry_commands import endpoints_add, endpoints_list, endpoints_roll
 from payment_service.use_cases.register_endpoint import NewEndpoint, register_endpoint
 from payment_service.use_cases.roll_endpoint_key import NewKey, roll_endpoint_key
@@ -67,6 +67,28 @@ async def test_a_key_is_registered_as_it_stands_in_its_file(
         )
     assert endpoint is not None
     assert [key.material for key in endpoint.keys] == [kept, kept]
+
+
+async def test_the_account_is_told_by_its_number(
+    context: Context, account: UUID, tmp_path: Path
+) -> None:
+    file = tmp_path / "key"
+    file.write_bytes(RAW)
+    told = Namespace(
+        channel="webhookbank",
+        account="113290000",
+        merchant=MERCHANT,
+        algorithm="standard-webhooks-hmac",
+        key_file=str(file),
+        gateway_url="",
+    )
+    with pytest.raises(Invalid):
+        await endpoints_add(context, told)
+    told.account = "1132900001"
+    assert await endpoints_add(context, told) == 0
+    async with context.database.read_only() as connection:
+        [row] = await connection.exec_driver_sql("SELECT account_id FROM endpoint")
+    assert row.account_id == account
 
 
 async def test_addresses_are_listed_with_the_life_of_each_key_and_without_a_key(
