@@ -75,7 +75,15 @@ _CRITERIA: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "days": (
             "dòng ngày {line_on}, khoản lập ngày {item_on}: sau {apart} ngày",
-            "line of {line_on}, request of {item_on}: {apart} days later",
+            "line of {line_on}, request of {item_on}: days later: {apart}",
+        ),
+        "days.same": (
+            "dòng và khoản cùng ngày {line_on}",
+            "line and request are both of {line_on}",
+        ),
+        "days.before": (
+            "dòng ngày {line_on}, trước khi khoản được lập ngày {item_on}",
+            "line of {line_on}, before the request of {item_on} was made",
         ),
     }
 )
@@ -120,6 +128,8 @@ def _criterion(name: str, criteria: Mapping[str, Any], language: Language) -> Cr
         key = "payer.first"
     elif name == "amount" and sides["sum_minor"] != sides["item_minor"]:
         key = "amount.sum"
+    elif name == "days" and sides["apart"] <= 0:
+        key = "days.before" if sides["apart"] else "days.same"
     values = {"currency": criteria["currency"], **sides}
     return Criterion(
         name=_NAMES[name][is_english],

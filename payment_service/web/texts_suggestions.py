@@ -45,7 +45,9 @@ SUGGESTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "More than {count} requests: one match by hand does not hold them.",
         ),
         "explanation.title": ("Vì sao khớp, vì sao chưa", "Why it is matched, or why not"),
-        "explanation.see": ("Vì sao khớp, vì sao chưa", "Why it is matched, or why not"),
+        "explanation.see.item": ("Giải thích khoản này", "Explain this item"),
+        "explanation.see.request": ("Giải thích yêu cầu nộp này", "Explain this request"),
+        "explanation.see.break": ("Xem chênh lệch", "See the break"),
         "explanation.payments": ("Tiền đã biết", "Money that is known of"),
         "error.resolution.suggestion-gone": (
             "Gợi ý này không còn đúng: dòng hoặc khoản đã thay đổi. Hãy xem lại trang chênh lệch.",

@@ -54,5 +54,5 @@ def test_why_and_why_not_stand_with_both_sides() -> None:
             False,
             "the line comes from account 0071; this request was paid before from 0099",
         ),
-        ("Days", True, "line of 16 Nov 2026, request of 16 Nov 2026: 0 days later"),
+        ("Days", True, "line and request are both of 16 Nov 2026"),
     ]

@@ -231,6 +231,7 @@ async def test_every_page_can_be_read_by_everybody(
             "/staff/statements",
             "/staff/accounts",
             "/staff/approvals",
+            *(f"/staff/explanations/{reference}" for reference in town.references),
         ]
         for listing in ("/staff/breaks", "/staff/statements"):
             await page.goto(listing)

@@ -55,9 +55,9 @@ async def test_a_suggestion_leads_to_a_match_and_is_gone_the_next_night(
         "Gợi ý 1: Nội dung chỉ lệch một ký tự",
         "Bằng chứng loại C",
         f"{reference} · Hồ sơ H24.11-261122-0001 10.000 đồng",
-        "Số tiền Khớp: dòng 10.000 VND, khoản còn phải nộp 10.000 VND",
-        f"Mã nộp tiền Không khớp: nội dung có {_slip(reference)}, mã của khoản là {reference}",
-        "Người nộp Không khớp: dòng đến từ tài khoản —; khoản này chưa từng được nộp",
+        "Số tiền: Khớp; dòng 10.000 VND, khoản còn phải nộp 10.000 VND",
+        f"Mã nộp tiền: Không khớp; nội dung có {_slip(reference)}, mã của khoản là {reference}",
+        "Người nộp: Không khớp; dòng đến từ tài khoản —; khoản này chưa từng được nộp",
     ):
         assert expected in words(page)
     english = words(await office.lan.get(f"{path}?lang=en"))
@@ -85,7 +85,7 @@ async def test_a_lump_sum_fills_in_all_its_parts(context: Context, office: Offic
         await ask_payment(context, office.client_id, dossier_code=f"H24.11-{number}")
     path = await _left_open(context, office, 30_000, "nop tien")
     page = await office.lan.get(path)
-    assert "Số tiền Khớp: dòng 30.000 VND; khoản này 10.000 VND, cộng các khoản 30.000" in words(
+    assert "Số tiền: Khớp; dòng 30.000 VND; khoản này 10.000 VND, cộng các khoản 30.000" in words(
         page
     )
     [use] = _USE.findall(page.text)
