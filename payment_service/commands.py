@@ -21,7 +21,7 @@ from payment_service.db import endpoints, explanations, invariants, matching, ni
 from payment_service.db.database import Database
 from payment_service.db.matching import OpenRows
 from payment_service.db.migration import migrate, require_current_schema
-from payment_service.domain.calendar import VIETNAM, BusinessCalendar
+from payment_service.domain.calendar import VIETNAM, BusinessCalendar, business_date
 from payment_service.domain.errors import Invalid, NotFound
 from payment_service.nightly import run_night
 from payment_service.settings import Settings, read_settings
@@ -281,8 +281,9 @@ async def reconcile(context: Context, parsed: argparse.Namespace) -> int:
 
 async def explain(context: Context, parsed: argparse.Namespace) -> int:
     """Say why a line, an item or a request is matched, or why not."""
+    today = business_date(context.clock(), None)
     async with context.database.read_only(snapshot=True) as connection:
-        explanation = await explanations.explain_subject(connection, parsed.subject)
+        explanation = await explanations.explain_subject(connection, parsed.subject, today)
     if explanation is None:
         raise NotFound("no line, item or request has this identifier or reference")
     if parsed.json:

@@ -1,10 +1,12 @@
 """What is stored about a line, an item or a request, as the value that explains it."""
 
+from datetime import date
 from uuid import UUID
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payment_service.db.payer_mappings import proposed_for_line
 from payment_service.db.sql import text
 from payment_service.db.suggestions import live_suggestions
 from reconciliation import explain
@@ -64,8 +66,13 @@ _PAYMENTS = """
 """
 
 
-async def explain_subject(connection: AsyncConnection, subject: str) -> Explanation | None:
-    """Explain a line, an item or a request by its identifier, or a request by its reference."""
+async def explain_subject(
+    connection: AsyncConnection, subject: str, on_day: date
+) -> Explanation | None:
+    """Explain a line, an item or a request by its identifier, or a request by its reference.
+
+    What is known about payers counts as it is known on a day.
+    """
     values = {"id": _identifier(subject), "reference": subject.strip().upper()}
     found = (await connection.execute(text(_SUBJECT), values)).one_or_none()
     if found is None:
@@ -89,7 +96,10 @@ async def explain_subject(connection: AsyncConnection, subject: str) -> Explanat
         explain.difference_of(**{**row, "details": msgspec.json.decode(row["details"])})
         for row in (await connection.execute(text(_BREAKS), ids)).mappings()
     ]
-    proposed = await live_suggestions(connection, line_ids=found.line_ids, item_ids=found.item_ids)
+    if found.kind == "line":
+        proposed = await proposed_for_line(connection, found.subject_id, on_day)
+    else:
+        proposed = await live_suggestions(connection, item_ids=found.item_ids)
     return Explanation(
         subject=explain.subject_of(
             kind=found.kind,

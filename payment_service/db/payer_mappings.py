@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db.sql import text
-from reconciliation.known_payers import KnownDue
+from payment_service.db.suggestions import live_suggestions
+from reconciliation.explanation import Proposed
+from reconciliation.known_payers import KnownDue, with_known_payers
 
 _LIVE = """
     SELECT mapping.* FROM payer_mapping AS mapping
@@ -78,6 +80,14 @@ async def known_dues(connection: AsyncConnection, line_id: UUID, on_day: date) -
     """)  # noqa: S608 - a constant of this module
     rows = await connection.execute(query, {"line_id": line_id, "on_day": on_day})
     return [KnownDue(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+async def proposed_for_line(
+    connection: AsyncConnection, line_id: UUID, on_day: date
+) -> list[Proposed]:
+    """Return what the newest run proposes for a line, with what is known about payers."""
+    proposed = await live_suggestions(connection, line_ids=[line_id])
+    return with_known_payers(proposed, await known_dues(connection, line_id, on_day))
 
 
 async def list_mappings(connection: AsyncConnection, limit: int) -> list[Any]:

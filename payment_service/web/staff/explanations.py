@@ -4,6 +4,7 @@ from litestar import get
 from litestar.params import FromPath
 
 from payment_service.db import explanations
+from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import NotFound
 from payment_service.domain.resolution import PARTS_MAX
 from payment_service.web.pages import HttpRequest, Page, context_of, language_of, page
@@ -18,8 +19,9 @@ async def show_explanation(request: HttpRequest, subject: FromPath[str]) -> Page
     """Explain what an identifier or a payment reference names."""
     if len(subject) > _SUBJECT_LENGTH_MAX or not subject.isascii() or not subject.isprintable():
         raise NotFound(field="not-here")
+    today = business_date(context_of(request).clock(), None)
     async with context_of(request).database.read_only(snapshot=True) as connection:
-        explanation = await explanations.explain_subject(connection, subject)
+        explanation = await explanations.explain_subject(connection, subject, today)
     if explanation is None:
         raise NotFound(field="not-here")
     language = language_of(request)

@@ -4,6 +4,7 @@ from litestar import get
 from litestar.params import FromPath
 
 from payment_service.db import explanations, staff_books
+from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import NotFound
 from payment_service.domain.resolution import PARTS_MAX
 from payment_service.web.forms import identifier
@@ -17,9 +18,10 @@ from payment_service.web.staff.suggestions import shown_suggestions
 async def show_line(request: HttpRequest, line_id: FromPath[str]) -> Page:
     """Show a bank line with its matches."""
     wanted = identifier(line_id)
+    today = business_date(context_of(request).clock(), None)
     async with context_of(request).database.read_only(snapshot=True) as connection:
         line = await staff_books.find_line(connection, wanted)
-        explanation = await explanations.explain_subject(connection, str(wanted))
+        explanation = await explanations.explain_subject(connection, str(wanted), today)
         if line is None or explanation is None:
             raise NotFound(field="not-here")
         matches = await staff_books.matches_of_line(connection, wanted)

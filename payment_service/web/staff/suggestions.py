@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payment_service.db import payer_mappings, suggestions
+from payment_service.db import payer_mappings
 from payment_service.db.staff_breaks import Break
 from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import StateConflict
@@ -17,7 +17,6 @@ from payment_service.domain.resolution import PARTS_MAX
 from payment_service.web.formats import Language
 from payment_service.web.pages import HttpRequest, context_of
 from reconciliation.explanation import Proposed, ProposedPart
-from reconciliation.known_payers import with_known_payers
 from reconciliation.suggestion_sentences import Criterion, criteria_in_words
 
 
@@ -50,9 +49,7 @@ async def proposed_for(
     """Return what is proposed for the line of an open break, with what is known about payers."""
     if one is None or one.line_id is None or one.closed_at is not None:
         return []
-    proposed = await suggestions.live_suggestions(connection, line_ids=[one.line_id])
-    known = await payer_mappings.known_dues(connection, one.line_id, today)
-    return with_known_payers(proposed, known)
+    return await payer_mappings.proposed_for_line(connection, one.line_id, today)
 
 
 async def filled_in(request: HttpRequest, one: Break | None) -> tuple[str, dict[str, str]]:

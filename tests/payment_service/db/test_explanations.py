@@ -35,7 +35,7 @@ SUBJECTS = text("""
 
 async def _explained(context: Context, subject: object) -> Explanation:
     async with context.database.read_only(snapshot=True) as connection:
-        found = await explain_subject(connection, str(subject))
+        found = await explain_subject(connection, str(subject), TUESDAY)
     assert found is not None
     return found
 

@@ -54,7 +54,7 @@ async def test_a_line_pays_a_due_by_the_word_of_two_people(town: Town) -> None:
         "reason": "payer_proof",
     }
     async with town.context.database.read_only() as connection:
-        explanation = await explain_subject(connection, asked["reference"])
+        explanation = await explain_subject(connection, asked["reference"], MONDAY)
     assert explanation is not None
     assert list(lines_of(explanation, "en"))[-2:] == [
         "By two people (match_by_hand): lan asked, minh approved, reason payer_proof.",

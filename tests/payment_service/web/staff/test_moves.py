@@ -135,6 +135,8 @@ async def test_a_payment_is_moved_and_its_payer_learned_at_the_pages(
     page = await office.lan.get(path)
     assert "Gợi ý 1: Tài khoản chuyển tiền đã được hai người ghi nhớ" in words(page)
     assert f"dòng đến từ tài khoản {PAYER}; hai người ghi nhớ ngày" in words(page)
+    its_line = words(await office.lan.get(await line_of_break(office, path)))
+    assert f"dòng đến từ tài khoản {PAYER}; hai người ghi nhớ ngày" in its_line
     [use] = re.findall(r'href="([^"]+suggestion=\d+)"', page.text)
     filled = await office.lan.get(use)
     assert more["reference"] in words(filled)
