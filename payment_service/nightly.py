@@ -1,7 +1,7 @@
 """One business date's night, step by step; each step is a transaction of its own and may be rerun.
 
-Sequencing only: left-over messages, files, matching, unproven notices, declaration, invariants,
-report.
+Sequencing only: left-over messages, files, matching, unproven and unreported notices, declaration,
+invariants, report.
 """
 
 import json
@@ -32,6 +32,7 @@ from payment_service.use_cases.confirm_notice import confirm_notice
 from payment_service.use_cases.declare_fees import declare_fees
 from payment_service.use_cases.import_settlement_report import import_settlement_report
 from payment_service.use_cases.import_statement import DeliveredFile, import_statement
+from payment_service.use_cases.miss_reports import miss_reports
 from payment_service.use_cases.name_wrong_units import name_wrong_units
 from payment_service.use_cases.prove_notices import prove_notices
 from payment_service.use_cases.reconcile_accounts import reconcile_accounts
@@ -89,6 +90,7 @@ async def _run(context: Context, business_date: date, progress: Progress) -> dic
     await _take_files(context, night, progress)
     await _match(context, night, progress)
     await prove_notices(context, business_date, ruleset=RuleSet())
+    await miss_reports(context, business_date, ruleset=RuleSet())
     await declare_fees(context, business_date)
     report = await _report(context, night)
     async with context.database.transaction() as connection:

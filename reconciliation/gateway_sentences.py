@@ -28,12 +28,12 @@ GATEWAY_SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
         ),
         C.CONFLICTING_DUPLICATE: (
             (
-                "Giao dịch {transaction} được báo hai lần khác nhau: {amount_minor} và "
-                "{expected_minor}."
+                "Giao dịch {transaction} được báo hai lần khác nhau: {amount_minor}, mã kết quả "
+                "{result_code}, và {expected_minor}."
             ),
             (
-                "Transaction {transaction} was told twice and differently: {amount_minor} and "
-                "{expected_minor}."
+                "Transaction {transaction} was told twice and differently: {amount_minor} with "
+                "result code {result_code}, and {expected_minor}."
             ),
         ),
         C.UNREADABLE_NOTICE: (
@@ -59,13 +59,12 @@ GATEWAY_SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
         ),
         C.NOTICE_NO_REPORT: (
             (
-                "Giao dịch {transaction}, {amount_minor}, đã được thông báo nhưng không có "
-                "trong báo "
-                "cáo đối soát."
+                "Cổng đã báo giao dịch {transaction}, {amount_minor}, nộp ngày {paid_on}, nhưng "
+                "chưa báo cáo đối soát nào có giao dịch này."
             ),
             (
-                "Transaction {transaction}, {amount_minor}, was notified and no settlement report "
-                "lists it."
+                "The gateway notified transaction {transaction}, {amount_minor}, paid on "
+                "{paid_on}; no settlement report lists it."
             ),
         ),
         C.REPORT_AMOUNT: (

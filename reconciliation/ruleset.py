@@ -47,13 +47,14 @@ class RuleSet:
     """What a run may do: order of passes, look-back, and how long an expected line may stay away.
 
     `..._business_days` count whole business days after the item was opened (or was due, when that
-    is later); the item is a break once more than that many have passed. `weak_after_days` is how
+    is later); the item is a break once more than that many have passed; `report_...` count after a
+    payment that a gateway notified, which then is one in the same way. `weak_after_days` is how
     old a line has to be before evidence of class C takes it: until then better may come.
     `pair_days` is how long before a line a due may have been opened to be suggested for it.
     What a bank charges or credits of its own beyond `bank_line_minor_max`, a person looks at.
     """
 
-    version: str = "2026-5"
+    version: str = "2026-6"
     passes: tuple[str, ...] = PASS_ORDER
     look_back_days: int = 400
     bank_notice_business_days: int = 1
@@ -61,6 +62,7 @@ class RuleSet:
     cost_top_up_business_days: int = 20
     refund_business_days: int = 3
     unit_transfer_business_days: int = 5
+    report_business_days: int = 2
     nearest_misses_max: int = NEAREST_MISSES_MAX
     weak_after_days: int = 3
     pair_days: int = 30
@@ -77,7 +79,7 @@ class RuleSet:
         limits = (self.suggestions_max, self.lump_sum_amounts_max, self.lump_sum_nodes_max,
                   self.lump_sum_group_nodes_max, self.bank_line_minor_max)  # fmt: skip
         days = (self.look_back_days, self.weak_after_days, self.pair_days, *limits,
-                *self.business_days_by_kind.values())  # fmt: skip
+                self.report_business_days, *self.business_days_by_kind.values())  # fmt: skip
         if min(days) < 0 or not 1 <= self.nearest_misses_max <= NEAREST_MISSES_MAX:
             raise ValueError(
                 "days and limits are not negative, and one to three nearest misses are kept"

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db.database import insert_rows
 from payment_service.db.sql import text
+from reconciliation.breaks import BreakCode
 
 _ITEM = {
     "item_id": "uuid",
@@ -176,6 +177,17 @@ async def close_breaks(
         "item_ids": list(item_ids),
     }
     await connection.execute(query, values)
+
+
+async def close_money_breaks(
+    connection: AsyncConnection, code: BreakCode, money_ids: Sequence[UUID], now: datetime
+) -> None:
+    """Close the open breaks of one code on money: what was missing has arrived."""
+    query = text("""
+        UPDATE break_case SET closed_at = :now, closed_reason = 'explained'
+        WHERE closed_at IS NULL AND code = :code AND money_id = ANY(:money_ids)
+    """)
+    await connection.execute(query, {"now": now, "code": code.value, "money_ids": list(money_ids)})
 
 
 async def lock_items(connection: AsyncConnection, item_ids: Sequence[UUID]) -> dict[UUID, Any]:

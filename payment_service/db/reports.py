@@ -1,6 +1,7 @@
 """Settlement reports of gateways: what they say they pay out."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db.database import insert_rows
+from reconciliation.breaks import BreakCode
 
 _LINE = {
     "report_id": "uuid",
@@ -124,4 +126,27 @@ async def lock_claims(
         ORDER BY item.item_id FOR UPDATE OF item
     """)
     values = {"endpoint_id": endpoint_id, "transactions": list(transactions)}
+    return list(await connection.execute(query, values))
+
+
+async def unreported_money(
+    connection: AsyncConnection, since: datetime, before: datetime
+) -> list[Any]:
+    """Return what gateways notified as paid in an interval and no settlement report lists.
+
+    Left out is what was named a break for it once: a person may have closed that.
+    """
+    query = text("""
+        SELECT money.money_id, money.amount_minor, money.provider_transaction,
+               (money.paid_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS paid_on,
+               account.unit_id, account.account_group_id
+        FROM money JOIN collection_account AS account USING (account_id)
+        WHERE money.kind = 'gateway_notice' AND money.paid_at >= :since AND money.paid_at < :before
+          AND NOT EXISTS (SELECT FROM settlement_report_line AS line
+                          WHERE line.money_id = money.money_id AND line.kind = 'payment')
+          AND NOT EXISTS (SELECT FROM break_case AS known WHERE known.money_id = money.money_id
+                          AND (known.code = :code OR known.closed_at IS NULL))
+        ORDER BY money.money_id
+    """)
+    values = {"since": since, "before": before, "code": BreakCode.NOTICE_NO_REPORT.value}
     return list(await connection.execute(query, values))

@@ -105,6 +105,11 @@ def business_date(
     return day if calendar is None else calendar.roll_forward(day)
 
 
+def begin_of(day: date) -> datetime:
+    """Return the instant at which a day begins in Vietnam."""
+    return datetime.combine(day, time(), VIETNAM)
+
+
 def expires_at(created_at: datetime, days: int) -> datetime:
     """Return the instant, in UTC, at which the `days`-th day after creation ends in Vietnam.
 

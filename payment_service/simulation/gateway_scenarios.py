@@ -188,12 +188,20 @@ GATEWAY_SCENARIOS: Final = (
         days=1,
     ),
     Scenario(
+        name="gateway-not-reported",
+        vietnamese="Cổng báo đã nộp nhưng mãi không đối soát, cũng không chuyển khoản này.",
+        english="The gateway tells of a payment that it never reports nor pays out.",
+        script=((0, ask()), (0, pay_at_gateway(is_taken=False))),
+        label=Label.PAID_NOT_COLLECTED,
+        breaks=(BreakCode.NOTICE_NO_REPORT,),
+        days=3,
+    ),
+    Scenario(
         name="gateway-notice-late",
         vietnamese="Thông báo của cổng đến sau cả bản đối soát.",
         english="The gateway's notification arrives after its settlement report.",
         script=((0, ask()), (0, pay_at_gateway(notices=())), (2, tell_again(_PAID_AGAIN))),
         label=Label.COLLECTED,
-        breaks=(BreakCode.REPORTED_NO_NOTICE,),
         days=2,
     ),
     Scenario(

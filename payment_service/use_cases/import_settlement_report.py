@@ -17,9 +17,9 @@ from bank_adapters.gateways.settlement_report import (
 from bank_adapters.registry import DIALECTS
 from bank_adapters.vocabulary import SettlementLine, SettlementReport
 from payment_service.context import Context
-from payment_service.db import attempts, endpoints, gateway_contracts, money, reports
+from payment_service.db import attempts, endpoints, gateway_contracts, items, money, reports
 from payment_service.db.booking import Booking, canonical_json
-from payment_service.db.database import lock
+from payment_service.db.database import lock, lock_shared
 from payment_service.db.endpoints import Endpoint
 from payment_service.db.items import NewItem
 from payment_service.db.money import NewMoney
@@ -53,6 +53,7 @@ async def import_settlement_report(
                 connection, context.sealer, report.merchant, now
             )
             endpoint = _sender_of(known, content, signature, report.merchant)
+            await lock_shared(connection, "settlement")
             await lock(connection, f"settlement:{endpoint.endpoint_id}")
             if await reports.find_report(connection, file_sha256) is None:
                 booking = Booking(now=now, account_group_id=endpoint.account_group_id)
@@ -103,6 +104,8 @@ async def _accept(
     )
     await reports.insert_report(connection, _record(step, fees, file_sha256))
     lines = _payments(step, known, dues)
+    listed = [row.money_id for row in lines if row.money_id]
+    await items.close_money_breaks(connection, BreakCode.NOTICE_NO_REPORT, listed, booking.now)
     if len(lines) < len(report.lines):
         await booking.write_rows(connection)
         await lock_what_it_speaks_of(connection, step)

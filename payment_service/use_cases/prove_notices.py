@@ -1,13 +1,13 @@
 """Notices that nobody can be asked about: the bank's statement proves each, or a person looks."""
 
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from payment_service.context import Context
 from payment_service.db import items, matching, messages, tariff
 from payment_service.db.booking import canonical_json
 from payment_service.db.items import NewBreak
-from payment_service.domain.calendar import VIETNAM
+from payment_service.domain.calendar import begin_of
 from payment_service.domain.identifiers import new_id
 from reconciliation.ruleset import RuleSet, overdue_since
 
@@ -26,7 +26,7 @@ async def prove_notices(context: Context, as_of: date, *, ruleset: RuleSet) -> N
             as_of, ruleset.bank_notice_business_days, calendar.non_working_days(since, as_of)
         )
         found = await messages.notices_to_judge(
-            connection, _begin_of(since), _begin_of(waited_since + timedelta(days=1))
+            connection, begin_of(since), begin_of(waited_since + timedelta(days=1))
         )
         standing = [row for row in found if row.break_id is not None]
         proven = [row.break_id for row in standing if row.code is None]
@@ -47,7 +47,3 @@ async def prove_notices(context: Context, as_of: date, *, ruleset: RuleSet) -> N
                     )
                 )  # fmt: skip
         await items.insert_breaks(connection, opened)
-
-
-def _begin_of(day: date) -> datetime:
-    return datetime.combine(day, time(), VIETNAM)

@@ -17,7 +17,7 @@ BREAK_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "No break passes the filters.",
         ),
         "break.figures": ("Số liệu", "Figures"),
-        "break.allowed": ("Được phép", "Allowed"),
+        "break.allowed": ("Quy tắc cho phép", "The rule allows"),
         "allowed.wait": ("chờ phía còn lại", "wait for the other side"),
         "allowed.match_by_hand": ("khớp tay", "match by hand"),
         "allowed.refund": ("hoàn trả", "refund"),

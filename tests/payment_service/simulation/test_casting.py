@@ -49,7 +49,7 @@ def test_the_same_seed_gives_the_same_cast() -> None:
 
 
 def test_every_scenario_is_played_and_the_rest_is_filled() -> None:
-    lives = play(1)
+    lives = play(1, days=4)
     assert len(lives) >= 400
     for name in SCENARIOS:
         assert sum(life.scenario == name for life in lives) >= LIVES_A_SCENARIO_MIN

@@ -129,8 +129,27 @@ async def test_money_that_was_never_notified_is_money(town: Town) -> None:
     assert await open_break_codes(town.context) == [
         "REPORTED_NO_NOTICE", "REPORTED_NO_NOTICE", "UNKNOWN_REFERENCE",
     ]  # fmt: skip
+    assert await town.ipn("KHONGCO", 5_001, "78") is Outcome.AMOUNT_DIFFERS
+    assert await town.ipn(reference, FEE, "77", code="24") is Outcome.ALREADY_RECORDED
+    assert (await open_break_codes(town.context)).count("REPORTED_NO_NOTICE") == 2
+
+
+async def test_a_notice_after_its_report_is_a_notice(town: Town) -> None:
+    reference = await town.ask_at_gateway()
+    await town.report([("77", reference, FEE), ("78", "KHONGCO", 5_000)])
     assert await town.ipn(reference, FEE, "77") is Outcome.ALREADY_RECORDED
-    assert await town.ipn(reference, FEE + 1, "77") is Outcome.AMOUNT_DIFFERS
+    assert await open_break_codes(town.context) == ["REPORTED_NO_NOTICE", "UNKNOWN_REFERENCE"]
+    facts = "SELECT provider_transaction, is_notified FROM money_fact ORDER BY 1"
+    assert await town.rows(facts) == [("77", True), ("78", False)]
+    assert (
+        await town.value(
+            "SELECT closed_reason FROM break_case WHERE details ->> 'transaction' = '77'"
+        )
+        == "explained"
+    )
+    # Another notice of it changes nothing more.
+    assert await town.ipn(reference, FEE, "77", code="24") is Outcome.ALREADY_RECORDED
+    assert await town.rows(facts) == [("77", True), ("78", False)]
 
 
 async def test_one_request_paid_twice_and_never_notified(town: Town) -> None:
