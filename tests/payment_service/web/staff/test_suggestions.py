@@ -5,11 +5,14 @@ from uuid import UUID
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from payment_service.context import Context
+from payment_service.db import people
+from payment_service.db.explanations import explain_subject
 from payment_service.nightly import run_night
 from payment_service.use_cases.cancel_request import cancel_request
-from tests.builders import ask_payment
+from tests.builders import ask_payment, open_account
 from tests.payment_service.use_cases.days import broken, line
 from tests.payment_service.use_cases.towns import TUESDAY, morning_after
 from tests.payment_service.web.staff.browser import add_auditor, logged_in, words
@@ -102,6 +105,39 @@ async def test_what_moved_since_is_not_proposed(context: Context, office: Office
     assert gone.status_code == 409
     assert "Gợi ý này không còn đúng" in words(gone)
     assert "Gợi ý này không còn đúng" in words(await office.lan.get(use.replace("=1", "=x")))
+
+
+async def test_another_units_due_is_neither_shown_nor_taken_by_a_forged_form(
+    context: Context, office: Office
+) -> None:
+    async with context.database.read_only() as connection:
+        lan, minh = [await people.find_person(connection, name) for name in ("lan", "minh")]
+    assert lan is not None
+    assert minh is not None
+    await open_account(context, lan, minh, "11359")
+    foreign = await ask_payment(context, office.client_id, unit_code="11359")
+    own = await ask_payment(context, office.client_id, dossier_code="H24.11-9")
+    path = await _left_open(context, office, 10_000, f"nop {_slip(str(foreign['reference']))}")
+    page = await office.lan.get(path)
+    assert str(foreign["reference"]) not in page.text
+    [use] = _USE.findall(page.text)  # the own due of this amount, by the amount alone
+    assert str(own["reference"]) in (await office.lan.get(use)).text
+    async with context.database.read_only() as connection:
+        due = await explain_subject(connection, str(foreign["reference"]), MONDAY)
+        items = await connection.execute(
+            text("SELECT item_id FROM item WHERE reference = :reference"),
+            {"reference": foreign["reference"]},
+        )
+        item_id = items.scalar_one()
+    assert due is not None
+    assert due.suggestions == ()
+    forged = {
+        "find": str(foreign["reference"]), "version": "1", f"amount_{item_id}": "10000",
+        f"version_{item_id}": "1", "reason": "payer_proof", "step": "preview",
+    }  # fmt: skip
+    refused = await office.lan.post(f"{path}/match_by_hand", **forged)
+    assert refused.status_code == 422
+    assert "chọn ít nhất một khoản" in words(refused)
 
 
 async def test_an_auditor_reads_it_and_nobody_else_without_a_session(
