@@ -62,6 +62,19 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def parts_of(whole: int, decimals: int) -> Callable[[str], int]:
+    """Return an argument type for a percentage up to 100, read as exact parts of a whole."""
+
+    def read(text: str) -> int:
+        found = re.fullmatch(rf"([0-9]{{1,3}})(?:\.([0-9]{{1,{decimals}}}))?", text, re.ASCII)
+        parts = int(found[1] + (found[2] or "").ljust(decimals, "0")) if found else whole + 1
+        if parts > whole:
+            raise argparse.ArgumentTypeError(f"a percentage with at most {decimals} decimals")
+        return parts
+
+    return read
+
+
 def iso_date(text: str) -> date:
     """Read a date written as YYYY-MM-DD."""
     try:
@@ -119,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_statements(words)
     _add_nights(words)
     _add_registry(words)
+    _add_contracts(words)
     return parser
 
 
@@ -239,6 +253,26 @@ def _add_registry(words: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="how long the old key still counts",
     )  # fmt: skip
     roll.set_defaults(run=_with_context(registry_commands.endpoints_roll))
+
+
+def _add_contracts(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    contracts = words.add_parser("contracts", help="what gateways may keep of a payment")
+    verbs = contracts.add_subparsers(required=True, metavar="VERB")
+    add = verbs.add_parser("add", help="reports are held against it from its first day on")
+    add.add_argument("channel", choices=sorted(DIALECTS))
+    add.add_argument("--merchant", required=True)
+    add.add_argument("--kind", choices=("payment", "refund", "chargeback"), default="payment")
+    add.add_argument("--rate", type=parts_of(1_000_000, 4), required=True, metavar="PERCENT")
+    add.add_argument(
+        "--fixed", type=whole_number(0, 10**9), default=0, metavar="ĐỒNG", help="on each line"
+    )
+    add.add_argument("--vat", type=parts_of(1_000, 1), required=True, metavar="PERCENT")
+    add.add_argument("--rounding", choices=("down", "half_up", "up"), default="half_up")
+    add.add_argument("--citation", required=True, help="number and date of the contract")
+    add.add_argument("--from", dest="valid_from", type=iso_date, required=True)
+    add.add_argument("--to", dest="valid_to", type=iso_date, help="its last day, when it has one")
+    add.add_argument("--verified", action="store_true", help="somebody read it in the contract")
+    add.set_defaults(run=_with_context(registry_commands.contracts_add))
 
 
 def _add_key(word: argparse.ArgumentParser) -> None:

@@ -18,8 +18,10 @@ from payment_service.context import Context
 from payment_service.db import accounts, endpoints
 from payment_service.domain.calendar import VIETNAM
 from payment_service.domain.errors import Invalid
+from payment_service.domain.gateway_contract import Contract
 from payment_service.use_cases.add_people import NewPerson, add_people
 from payment_service.use_cases.issue_client_key import issue_client_key
+from payment_service.use_cases.register_contract import NewContract, register_contract
 from payment_service.use_cases.register_endpoint import NewEndpoint, register_endpoint
 from payment_service.use_cases.roll_endpoint_key import NewKey, roll_endpoint_key
 
@@ -130,6 +132,25 @@ async def endpoints_roll(context: Context, parsed: argparse.Namespace) -> int:
         ),
     )
     OUT.print("the next key lives; the old one ends in", f"{parsed.overlap_hours} h")
+    return 0
+
+
+async def contracts_add(context: Context, parsed: argparse.Namespace) -> int:
+    """Register what a gateway may keep; say from when its reports are held against it."""
+    contract = Contract(
+        line_kind=parsed.kind,
+        rate_ppm=parsed.rate,
+        fixed_minor=parsed.fixed,
+        vat_permille=parsed.vat,
+        rounding=parsed.rounding,
+        citation=parsed.citation,
+        verified=parsed.verified,
+        valid_from=parsed.valid_from,
+        valid_to=parsed.valid_to,
+    )
+    new = NewContract(channel=parsed.channel, merchant=parsed.merchant, contract=contract)
+    await register_contract(context, new)
+    OUT.print(f"{parsed.kind} lines of {parsed.merchant} are checked from", parsed.valid_from)
     return 0
 
 

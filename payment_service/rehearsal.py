@@ -8,7 +8,9 @@ from datetime import date
 
 from payment_service.context import Context
 from payment_service.db import accounts, overview, units
+from payment_service.domain.gateway_contract import Contract
 from payment_service.simulation.citizens import labels_of
+from payment_service.simulation.gateway import FIXED_MINOR, RATE_PPM, VAT_PERMILLE
 from payment_service.simulation.gateway_server import GatewayServer
 from payment_service.simulation.http_client import Transport
 from payment_service.simulation.keys import algorithm_of, exchange, make_rsa_key
@@ -18,6 +20,7 @@ from payment_service.simulation.score import Observed, OpenBreak
 from payment_service.simulation.setting_up import make_surroundings
 from payment_service.use_cases.add_people import NewPerson, add_people
 from payment_service.use_cases.issue_client_key import issue_client_key
+from payment_service.use_cases.register_contract import NewContract, register_contract
 from payment_service.use_cases.register_endpoint import NewEndpoint, register_endpoint
 
 
@@ -70,7 +73,26 @@ async def furnish(
                 checkout_base_url=gateways.address_of(channel, address.merchant),
             )
             address.url = context.public_url + await register_endpoint(context, new)
+        for channel, address in place.gateways.items():
+            new_contract = NewContract(
+                channel=channel, merchant=address.merchant, contract=_contract(opening_on)
+            )
+            await register_contract(context, new_contract)
     return made
+
+
+def _contract(valid_from: date) -> Contract:
+    return Contract(
+        line_kind="payment",
+        rate_ppm=RATE_PPM,
+        fixed_minor=FIXED_MINOR,
+        vat_permille=VAT_PERMILLE,
+        rounding="down",
+        citation="Hợp đồng mô phỏng",
+        verified=False,
+        valid_from=valid_from,
+        valid_to=None,
+    )
 
 
 async def observe(context: Context, transport: Transport, api_key: str) -> Observed:

@@ -81,13 +81,14 @@ async def open_break_names(connection: AsyncConnection) -> list[Any]:
                coalesce(item_money.provider_transaction, money.provider_transaction)
                  AS transaction,
                break_case.details ->> 'transaction' AS told_transaction,
-               account.account_number || '/' || statement.number AS statement
+               account.account_number || '/' || statement.number AS statement, report.batch
         FROM break_case
         LEFT JOIN statement_line AS line ON line.line_id = break_case.line_id
         LEFT JOIN item ON item.item_id = break_case.item_id
         LEFT JOIN money AS item_money ON item_money.money_id = item.money_id
         LEFT JOIN money ON money.money_id = break_case.money_id
         LEFT JOIN statement ON statement.statement_id = break_case.statement_id
+        LEFT JOIN settlement_report AS report ON report.report_id = break_case.report_id
         LEFT JOIN collection_account AS account ON account.account_id = statement.account_id
         WHERE break_case.closed_at IS NULL ORDER BY break_case.opened_at, break_case.break_id
     """)

@@ -150,3 +150,22 @@ async def unreported_money(
     """)
     values = {"since": since, "before": before, "code": BreakCode.NOTICE_NO_REPORT.value}
     return list(await connection.execute(query, values))
+
+
+async def find_report_of(
+    connection: AsyncConnection,
+    *,
+    report_id: UUID | None,
+    item_id: UUID | None,
+    money_id: UUID | None,
+) -> Any | None:
+    """Return the settlement report that an object is, stands in, or is expected by."""
+    query = text("""
+        SELECT report.*, endpoint.channel, endpoint.merchant
+        FROM settlement_report AS report JOIN endpoint USING (endpoint_id)
+        WHERE report_id = coalesce(:report_id,
+          (SELECT report_id FROM item WHERE item_id = :item_id),
+          (SELECT report_id FROM settlement_report_line WHERE money_id = :money_id))
+    """)
+    values = {"report_id": report_id, "item_id": item_id, "money_id": money_id}
+    return (await connection.execute(query, values)).one_or_none()

@@ -18,7 +18,7 @@ from payment_service.db.break_ages import AgedBreaks
 _SELECT = """
     SELECT break_id, break_case.code, unit.code AS unit_code, unit.name_vi AS unit_name,
            amount_minor, details::text AS details, break_case.opened_on, opened_at,
-           closed_at, closed_reason, line_id, item_id, message_id, statement_id, money_id
+           closed_at, closed_reason, line_id, item_id, message_id, statement_id, money_id, report_id
     FROM break_case JOIN unit USING (unit_id)
 """
 
@@ -42,6 +42,7 @@ class Break:
     message_id: UUID | None
     statement_id: UUID | None
     money_id: UUID | None
+    report_id: UUID | None
 
 
 def _break(row: Any) -> Break:
@@ -98,7 +99,7 @@ async def breaks_of_same_object(connection: AsyncConnection, one: Break) -> list
         _SELECT
         + """
         WHERE line_id = :line_id OR item_id = :item_id OR message_id = :message_id
-          OR statement_id = :statement_id OR money_id = :money_id
+          OR statement_id = :statement_id OR money_id = :money_id OR report_id = :report_id
         ORDER BY opened_at, break_id"""
     )
     values = {
@@ -107,6 +108,7 @@ async def breaks_of_same_object(connection: AsyncConnection, one: Break) -> list
         "message_id": one.message_id,
         "statement_id": one.statement_id,
         "money_id": one.money_id,
+        "report_id": one.report_id,
     }
     return [_break(row) for row in await connection.execute(query, values)]
 

@@ -9,6 +9,7 @@ from random import Random
 
 from bank_adapters.counterpart.gateways import COUNTERPARTS
 from bank_adapters.registry import DIALECTS
+from payment_service.simulation.gateway import PayoutManner
 from payment_service.simulation.keys import EVERYWHERE
 from payment_service.simulation.lives import Life
 from payment_service.simulation.places import Place
@@ -120,7 +121,7 @@ def _life(
     seed: int,
     days: int,
 ) -> Life:
-    if scenario.name == "payout-wrong-amount":
+    if scenario.name in set(PayoutManner):
         starts_on = 0
     random = Random(f"life:{seed}:{number}")  # noqa: S311 - a reproducible play, not a secret
     till = EVERYWHERE if scenario.is_alone else random.choice(tills_for(scenario, place))

@@ -264,14 +264,4 @@ GATEWAY_SCENARIOS: Final = (
         days=1,
         permille=6,
     ),
-    Scenario(
-        name="payout-wrong-amount",
-        vietnamese="Cổng chuyển tiền về không đúng số trong bản đối soát.",
-        english="The payout is not the amount that the settlement report says.",
-        script=((0, ask()), (0, pay_at_gateway())),
-        label=Label.REPORTED,
-        days=1,
-        permille=6,
-        is_alone=True,
-    ),
 )

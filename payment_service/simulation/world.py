@@ -13,7 +13,7 @@ from random import Random
 
 from bank_adapters.vocabulary import Statement
 from payment_service.simulation.bank import Bank, StatementFile, deliver
-from payment_service.simulation.gateway import COST_TOP_UP, PAYOUT, Gateway, Till
+from payment_service.simulation.gateway import COST_TOP_UP, PAYOUT, Gateway, PayoutManner, Till
 from payment_service.simulation.gateway_server import GatewayServer
 from payment_service.simulation.http_client import Transport
 from payment_service.simulation.lives import Life, Truth, truth_of
@@ -116,10 +116,13 @@ class World:
         batches: dict[Till, Life] = {}
         for till in self.gateway.waiting():
             unit_code = till[0]
-            is_wrong = self._manners.get(unit_code) == "payout-wrong-amount"
+            manner = self._manners.get(unit_code, "")
             batches[till] = life = self._new_life(PAYOUT, unit_code, index)
-            if is_wrong:
-                self.gateway.spoil_payout(till)
+            if manner in set(PayoutManner):
+                self.gateway.settle_as(till, PayoutManner(manner))
+            if manner == PayoutManner.OTHER_COSTS:
+                life.breaks = [BreakCode.FEE_VARIANCE.value]
+            if manner == PayoutManner.WRONG_AMOUNT:
                 life.breaks = [BreakCode.BATCH_AMOUNT.value]
                 if len(self._days) - 1 - index > RuleSet().payout_business_days:
                     life.breaks.append(BreakCode.BATCH_NO_BANK.value)

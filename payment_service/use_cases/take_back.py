@@ -75,7 +75,7 @@ class ReportStep:
             NewItem(
                 item_id, "gateway_claim", "credit" if line.gross_minor < 0 else "debit",
                 endpoint.unit_id, endpoint.account_group_id, endpoint.account_id, None, None,
-                self.report_id, None, report.batch, line.provider_transaction, amount_minor,
+                self.report_id, None, "", line.provider_transaction, amount_minor,
                 amount_minor, report.settled_on, report.settled_on,
             )
         )  # fmt: skip

@@ -16,6 +16,7 @@ from bank_adapters.counterpart.statements import write_mt940
 from bank_adapters.vocabulary import Balance, Statement
 from payment_service.cli import main
 from tests.builders import BANK, OPENED_ON, UNIT
+from tests.payment_service.bad_arguments import USAGE
 from tests.payment_service.use_cases.days import line
 from tests.payment_service.use_cases.towns import MONDAY
 
@@ -76,53 +77,6 @@ def _statement(path: Path, *, balance_minor: int = 10_000, account: str = "11329
     )
     path.write_bytes(content)
     return path
-
-
-USAGE = (
-    "",
-    "no-such-command",
-    "demo --days 0",
-    "demo --days 11",
-    "demo --days three",
-    "demo --days ３",
-    "demo --requests 99",
-    "demo --seed -1",
-    "serve now",
-    "worker now",
-    "migrate now",
-    "doctor now",
-    "simulate",
-    "simulate normal",
-    "statement",
-    "statement read",
-    "statement read --csv x",
-    "statement import",
-    "statement import a b",
-    "statement import a --account 12",
-    "nightly --date",
-    "nightly --date 2026-02-30",
-    "nightly --date 23/11/2026",
-    "nightly --date 20261123",
-    "nightly --date 2026-W48-1",
-    "nightly --date tomorrow",
-    "reconcile",
-    "reconcile --group 11329 --date x",
-    "explain",
-    "explain x --language fr",
-    "users",
-    "users bootstrap",
-    "users bootstrap a:b:c",
-    "users bootstrap a:b c:d",
-    "users bootstrap a:b:c :e:f",
-    "clients",
-    "clients issue",
-    "endpoints",
-    "endpoints list x",
-    "endpoints add",
-    "endpoints add paypal --account x --merchant x --algorithm x --key-file x",
-    "endpoints add vnpay --account 12 --merchant x --algorithm hmac-sha512-hex --key-file x",
-    "endpoints add vnpay --account " + "0" * 32 + " --merchant x --key-file x --algorithm md5",
-)
 
 
 def test_bad_arguments_are_usage(run: Run) -> None:
@@ -242,6 +196,9 @@ def test_a_unit_set_up_by_hand(on_database: Run, tmp_path: Path) -> None:
     add += ["--algorithm", "hmac-sha512-hex", "--key-file"]
     assert on_database(*add, str(key)).status == REFUSED
     assert on_database(*add, str(tmp_path / "nothing")).status == COULD_NOT_RUN
+    contract = ["contracts", "add", "vnpay", "--merchant", "HP0001", "--rate", "0.55"]
+    contract += ["--vat", "8", "--citation", "HĐ 12/2026", "--from", "2026-07-01"]
+    assert on_database(*contract).status == REFUSED
     good = _statement(tmp_path / "good.sta")
     assert on_database("statement", "import", str(good), "--person", "lan").status == REFUSED
     assert on_database("statement", "import", str(good), "--person", "ai").status == REFUSED

@@ -3,7 +3,7 @@
 from argparse import Namespace
 from codecs import BOM_UTF8
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -13,9 +13,15 @@ from bank_adapters.contract import Algorithm
 from payment_service.commands import OUT, doctor
 from payment_service.context import Context
 from payment_service.db import endpoints
+from payment_service.db.gateway_contracts import contracts_of
 from payment_service.db.sealing import Sealer
 from payment_service.domain.errors import ConfigurationError, Invalid
-from payment_service.registry_commands import endpoints_add, endpoints_list, endpoints_roll
+from payment_service.registry_commands import (
+    contracts_add,
+    endpoints_add,
+    endpoints_list,
+    endpoints_roll,
+)
 from payment_service.use_cases.register_endpoint import NewEndpoint, register_endpoint
 from payment_service.use_cases.roll_endpoint_key import NewKey, roll_endpoint_key
 from tests.bank_adapters.keys import ed25519_key, pem
@@ -167,3 +173,21 @@ async def test_the_doctor_says_when_the_master_key_is_another(
     await open_endpoint(context, account, "vnpay")
     with pytest.raises(ConfigurationError):
         await doctor(replace(context, sealer=Sealer(bytes(32))), Namespace())
+
+
+async def test_a_contract_is_registered_from_a_day_on(context: Context, account: UUID) -> None:
+    opened = await open_endpoint(context, account, "vnpay")
+    told = Namespace(
+        channel="vnpay", merchant=opened.merchant, kind="payment", rate=5_500, fixed=1_000, vat=80,
+        rounding="half_up", citation="HĐ 12/2026", verified=True, valid_from=date(2026, 7, 1),
+        valid_to=None,
+    )  # fmt: skip
+    assert await contracts_add(context, told) == 0
+    async with context.database.read_only() as connection:
+        endpoint = await endpoints.find_endpoint_of_merchant(
+            connection, context.sealer, "vnpay", opened.merchant, context.clock()
+        )
+        assert endpoint is not None
+        [kept] = await contracts_of(connection, endpoint.endpoint_id)
+    assert kept.fee_and_vat(10_000) == (1_055, 84)
+    assert kept.verified

@@ -37,7 +37,10 @@ SEED = 7
 UNITS = 20
 STEPS_A_CHECK = 40
 KEPT = {Account.BANK, Account.DUE_TO_BUDGET, Account.RETAINED_SHARE, Account.OPENING_DIFFERENCE}
-GATEWAY_FINISHES = ("gateway", "gateway-notice-twice", "gateway-success-after-failure")
+GATEWAY_FINISHES = (
+    "gateway", "gateway-notice-twice", "gateway-success-after-failure", "gateway-chargeback",
+    "gateway-refund-ordered", "payout-two-in-one", "payout-in-parts", "payout-other-costs",
+)  # fmt: skip
 FINISHES = (
     "gateway-failed", "gateway-forged", "transfer-signed-notice", "notice-webhookbank",
     "transfer", "transfer-notice-twice", "transfer-late-notice", "short-then-completed", "late",

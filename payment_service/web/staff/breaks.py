@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters.registry import EXPLANATIONS
 from bank_adapters.vocabulary import CodeMeaning, NoticeResult
-from payment_service.db import staff_books, staff_breaks, tariff
+from payment_service.db import reports, staff_books, staff_breaks, tariff
 from payment_service.db.staff_breaks import Break
 from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import NotFound
@@ -112,6 +112,9 @@ async def _subject(connection: AsyncConnection, one: Break) -> dict[str, Any]:
         values["statement"] = await staff_books.find_statement(connection, one.statement_id)
     elif one.money_id:
         values["paid"] = await staff_breaks.find_money(connection, one.money_id)
+    values["report"] = await reports.find_report_of(
+        connection, report_id=one.report_id, item_id=one.item_id, money_id=one.money_id
+    )
     if subject_id := one.line_id or one.item_id:
         approvals = await staff_breaks.approvals_of(connection, subject_id)
     return values | {"approvals": approvals}
