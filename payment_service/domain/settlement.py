@@ -99,8 +99,11 @@ def unplace(due: DueState, by_line: Mapping[UUID, int]) -> Placement:
     `held_minor`: the rest of the money of that request, which becomes a part payment again.
     `released`: part payments that leave with the money, newest first.
     """
-    was_covered = due.residual_minor == 0
     taken_minor = sum(by_line.values())
+    if not taken_minor:
+        # All of it was surplus: the request stays as other money left it.
+        return Placement()
+    was_covered = due.residual_minor == 0
     for line in due.lines:
         line.applied_minor -= by_line.get(line.line_id, 0)
     due.residual_minor += taken_minor

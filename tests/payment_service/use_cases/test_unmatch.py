@@ -79,6 +79,28 @@ async def test_the_due_is_as_if_the_money_had_never_been_for_it(town: Town) -> N
     assert [row.kind for row in facts] == ["bank_notice"]
 
 
+@pytest.mark.parametrize("is_returned", [True, False])
+async def test_a_second_payment_is_taken_off_and_the_first_one_stays(
+    town: Town, is_returned: bool
+) -> None:
+    """All of it was surplus: the request is as covered as before, by the bank's word or people's."""
+    asked = await town.ask()
+    await town.notify(asked["reference"], FEE, "FT0", MONDAY)
+    await town.statement(MONDAY, [line(FEE, asked["reference"], MONDAY, reference="FT1")])
+    await town.night(MONDAY)
+    books = {"notices_in_transit": FEE, "fees_collected": -FEE}
+    assert await balances(town.context) == books | {"bank": FEE, "surplus_to_return": -FEE}
+    if is_returned:
+        back = line(FEE, "x", TUESDAY, reference="R", returned="FT1", direction=Direction.DEBIT)
+        await town.statement(TUESDAY, [back])
+        await town.night(TUESDAY)
+    else:
+        await undo(town, await line_of(town, "FT1"))
+        books |= {"bank": FEE, "suspense": -FEE}
+    assert await balances(town.context) == books
+    assert await town.value(DUE, reference=asked["reference"]) == 0
+
+
 async def test_a_split_is_undone_part_by_part(town: Town) -> None:
     first, second = await town.ask(), await town.ask()
     line_id = await unexplained(town, 2 * FEE)
