@@ -30,7 +30,8 @@ _RETURNABLE = frozenset({"due", "bank_notice"})
 class _Touched:
     """Lines, items, dues and accounts that the decisions speak of, all locked."""
 
-    def __init__(self) -> None:
+    def __init__(self, taken_apart: frozenset[str]) -> None:
+        self.taken_apart = taken_apart
         self.lines: dict[UUID, Any] = {}
         self.items: dict[UUID, Any] = {}
         self.dues: dict[UUID, DueState] = {}
@@ -59,15 +60,23 @@ class _Touched:
             self.dues |= await money.lock_dues(connection, [request_id])
         return self.dues[request_id]
 
+    def payment_name(self, line_id: UUID, group_id: UUID) -> str:
+        """Name what a line pays: by the line; once people took it apart, it may pay again."""
+        is_again = str(line_id) in self.taken_apart
+        return f"{line_id}:{group_id}" if is_again else str(line_id)
+
 
 async def apply_decisions(
-    connection: AsyncConnection, booking: Booking, decisions: Sequence[Row]
+    connection: AsyncConnection,
+    booking: Booking,
+    decisions: Sequence[Row],
+    taken_apart: frozenset[str],
 ) -> None:
     """Fill the booking with what the decisions of one account group mean, match by match.
 
     The rows of many matches are written in between; the caller writes the rest and the entries.
     """
-    touched = _Touched()
+    touched = _Touched(taken_apart)
     await touched.read(connection, decisions)
     ordered = sorted(decisions, key=lambda row: row["sequence"])
     for _, rows in groupby(ordered, key=lambda row: row["group_key"]):
@@ -208,7 +217,7 @@ def _pay_due(
         placement=placement,
         amount_minor=amount_minor,
         group_id=group_id,
-        transaction=str(line.line_id),
+        transaction=touched.payment_name(line.line_id, group_id),
         surplus_code=_surplus_code(rows[-1]) if placement.surplus_minor else BreakCode.OVERPAID,
     )
     booking.post(key, movements)

@@ -135,6 +135,9 @@ async def _write(
     await _drop_moved(connection, rows, fresh)
     # With nothing left of it, a run says nothing: stored under its key, it would never be redone.
     fresh = [group for group in fresh if group.decisions or not group.dropped]
+    taken_apart = await resolutions.lines_taken_apart(
+        connection, [group.account_group_id for group in fresh]
+    )
     for group in fresh:
         await matching.insert_run(
             connection,
@@ -159,9 +162,9 @@ async def _write(
             run_id=group.run_id,
             ruleset_sha256=ruleset_sha256,
         )
-        await apply_decisions(connection, booking, group.decisions)
+        await apply_decisions(connection, booking, group.decisions, taken_apart)
         await booking.write(connection)
-    await _renew_breaks(connection, fresh, as_of, now)
+    await _renew_breaks(connection, fresh, taken_apart, as_of, now)
     runs = {group.account_group_id: group.run_id for group in fresh}
     proposed = result.suggestions.to_pylist()
     await suggestions.replace_suggestions(
@@ -206,7 +209,11 @@ async def _drop_moved(
 
 
 async def _renew_breaks(
-    connection: AsyncConnection, fresh: list[GroupResult], as_of: date, now: datetime
+    connection: AsyncConnection,
+    fresh: list[GroupResult],
+    taken_apart: frozenset[str],
+    as_of: date,
+    now: datetime,
 ) -> None:
     """Open breaks that are new, keep those that say the same, close those that no longer hold."""
     group_ids = [group.account_group_id for group in fresh]
@@ -219,7 +226,6 @@ async def _renew_breaks(
     lines = await items.lock_lines(connection, [UUID(line) for line in line_ids])
     expected = await items.lock_items(connection, [UUID(item) for item in item_ids])
     units = await money.units_of_groups(connection, group_ids)
-    taken_apart = await resolutions.lines_taken_apart(connection, group_ids)
     for group in fresh:
         booking = Booking(now=now, account_group_id=group.account_group_id, run_id=group.run_id)
         for row in group.breaks:

@@ -25,6 +25,7 @@ from tests.payment_service.use_cases.towns import (
     FEE,
     MONDAY,
     TUESDAY,
+    WEDNESDAY,
     Town,
     at_once,
 )
@@ -143,6 +144,21 @@ async def test_a_pair_of_the_engine_taken_apart_is_not_paired_again(town: Town) 
     await town.night(TUESDAY)
     assert await live_groups(town, one) == []
     assert await open_break_codes(town.context) == ["TAKEN_APART", "TAKEN_APART"]
+
+
+async def test_a_payment_that_was_not_returned_after_all_pays_again(town: Town) -> None:
+    """The night paired it with a return; people undo that, and the next night takes it anew."""
+    asked = await town.ask()
+    await town.statement(MONDAY, [line(FEE, asked["reference"], MONDAY, reference="A1")])
+    await town.night(MONDAY)
+    back = line(FEE, "x", TUESDAY, reference="A2", returned="A1", direction=DEBIT)
+    await town.statement(TUESDAY, [back])
+    await town.night(TUESDAY)
+    assert await balances(town.context) == {}
+    await undo(town, await line_of(town, "A1"))
+    await town.night(WEDNESDAY)
+    assert await balances(town.context) == {"suspense": FEE, "due_to_budget": -FEE}
+    assert await open_break_codes(town.context) == ["TAKEN_APART"]
 
 
 async def test_lines_that_are_no_pair(town: Town) -> None:

@@ -81,9 +81,9 @@ async def test_the_due_is_as_if_the_money_had_never_been_for_it(town: Town) -> N
 
 @pytest.mark.parametrize("is_returned", [True, False])
 async def test_a_second_payment_is_taken_off_and_the_first_one_stays(
-    town: Town, is_returned: bool
+    town: Town, *, is_returned: bool
 ) -> None:
-    """All of it was surplus: the request is as covered as before, by the bank's word or people's."""
+    """All of it was surplus: the request is as covered as before, whoever takes it off."""
     asked = await town.ask()
     await town.notify(asked["reference"], FEE, "FT0", MONDAY)
     await town.statement(MONDAY, [line(FEE, asked["reference"], MONDAY, reference="FT1")])
