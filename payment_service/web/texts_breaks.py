@@ -1,4 +1,4 @@
-"""The words of the queue of breaks: due days, figures by age, and what a rule allows."""
+"""The words of the queue of breaks, of what a rule allows, and of what became of a message."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -50,5 +50,24 @@ BREAK_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "allowed.confirm_statement": ("xác nhận sao kê", "confirm the statement"),
         "allowed.discard": ("bỏ qua, có lý do", "set aside with a reason"),
         "allowed.write_off": ("chuyển vào ngân sách", "give to the budget"),
+        "outcome.recorded": ("Đã ghi nhận", "Recorded"),
+        "outcome.already_recorded": ("Giao dịch đã ghi nhận từ trước", "Recorded before"),
+        "outcome.unknown_reference": (
+            "Đã ghi nhận; không rõ khoản phải nộp",
+            "Recorded; for no known request",
+        ),
+        "outcome.amount_differs": ("Khác số tiền", "Another amount"),
+        "outcome.already_covered": (
+            "Đã ghi nhận; khoản phải nộp đã đủ hoặc đã hủy",
+            "Recorded; the request was covered or withdrawn",
+        ),
+        "outcome.unconfirmed": ("Chưa được xác nhận, chưa ghi nhận", "Not confirmed or recorded"),
+        "outcome.other_merchant": (
+            "Của đơn vị khác, không ghi nhận",
+            "For another merchant; not recorded",
+        ),
+        "outcome.unreadable": ("Không đọc được, không ghi nhận", "Unreadable; not recorded"),
+        "outcome.rejected": ("Sai chữ ký, không ghi nhận", "Wrong signature; not recorded"),
+        "outcome.retry_later": ("Chưa xử lý, bên gửi gửi lại", "To be sent again"),
     }
 )

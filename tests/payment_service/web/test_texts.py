@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import payment_service.web
+from bank_adapters.contract import Outcome
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.resolution import Act, Reason
 from payment_service.use_cases.add_people import ROLES
@@ -70,6 +71,7 @@ def test_every_word_chosen_by_a_record_exists() -> None:
         *(f"owner.{each.value}" for each in OwnerRole),
         *(f"resolution.{each.value}" for each in _OUTSIDE),
         *(f"allowed.{each.value}" for each in Resolution),
+        *(f"outcome.{each.value}" for each in Outcome),
         *(f"act.{act.value}" for act in Act),
         *(f"resolve.hint.{act.value}" for act in Act),
         *(f"reason.{reason.value}" for reason in Reason),
