@@ -5,7 +5,7 @@ Use cases fill it; nothing here decides.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from uuid import UUID
@@ -117,8 +117,7 @@ class Booking:
 
     async def write(self, connection: AsyncConnection) -> None:
         """Write everything in the order its references need; sums and balance are checked there."""
-        await self.write_rows(connection)
-        await journal.append(connection, self._entries(), self.now)
+        await write_together(connection, [self])
 
     async def write_rows(self, connection: AsyncConnection) -> None:
         """Write and forget the rows so far; their postings add up to entries that `write` adds."""
@@ -146,7 +145,8 @@ class Booking:
         ):  # fmt: skip
             written.clear()
 
-    def _entries(self) -> list[JournalEntry]:
+    def entries(self) -> list[JournalEntry]:
+        """Return what was posted, one entry for each key."""
         entries = []
         for key in sorted(self.movements):
             rule, source, book, business_date = key
@@ -164,3 +164,11 @@ class Booking:
                     )
                 )
         return entries
+
+
+async def write_together(connection: AsyncConnection, bookings: Sequence[Booking]) -> None:
+    """Write bookings of several account groups: the rows of each in turn, then all entries."""
+    for booking in bookings:
+        await booking.write_rows(connection)
+    entries = [entry for booking in bookings for entry in booking.entries()]
+    await journal.append(connection, entries, bookings[0].now)

@@ -38,8 +38,11 @@ async def first_open_day(connection: AsyncConnection, book: str, day: date) -> d
 async def append(
     connection: AsyncConnection, entries: Sequence[JournalEntry], now: datetime
 ) -> None:
-    """Write entries with their postings; the database refuses unbalanced ones at commit."""
-    for entry in entries:
+    """Write entries with their postings; the database refuses unbalanced ones at commit.
+
+    Days are locked in the order of book and date, whatever the entries are about.
+    """
+    for entry in sorted(entries, key=lambda entry: (entry.book, entry.business_date)):
         business_date = await first_open_day(connection, entry.book, entry.business_date)
         await connection.execute(
             _APPEND,

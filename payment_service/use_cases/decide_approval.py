@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from payment_service.context import Context
 from payment_service.db import accounts, resolutions
 from payment_service.db.audit import record_act
-from payment_service.db.booking import Booking
+from payment_service.db.booking import Booking, write_together
 from payment_service.db.people import Person
 from payment_service.domain import posting_rules
 from payment_service.domain.errors import Forbidden, NotFound, SamePerson, StateConflict
@@ -85,8 +85,7 @@ async def _resolve(
     if step.effect != proposal.effect:
         raise StateConflict("it would post something else than was asked for", field="stale")
     # The other unit's side first: ours names the money that it takes.
-    for side in reversed(step.sides):
-        await side.booking.write(connection)
+    await write_together(connection, [side.booking for side in reversed(step.sides)])
     if proposal.act is Act.LEARN_PAYER:
         await keep_payer(connection, step)
     for side in step.sides:

@@ -64,12 +64,14 @@ async def neighbour(town: Town) -> Neighbour:
     return Neighbour(town, bank, asked)
 
 
-async def _paid_here(town: Town, neighbour: Neighbour, amount_minor: int = FEE) -> UUID:
+async def _paid_here(
+    town: Town, neighbour: Neighbour, amount_minor: int = FEE, *, codes: int = 1
+) -> UUID:
     """Let the payer use the wrong account; the night says whose money it is."""
     memo = neighbour.asked["reference"]
     await town.statement(MONDAY, [line(amount_minor, memo, MONDAY, reference="FT1")])
     await town.night(MONDAY)
-    assert await open_break_codes(town.context) == ["WRONG_UNIT"]
+    assert await open_break_codes(town.context) == ["WRONG_UNIT"] * codes
     return await line_of(town, "FT1")
 
 
@@ -246,6 +248,20 @@ async def test_what_the_other_unit_was_paid_meanwhile_stops_it(
     assert found in (["StateConflict", "done"], ["done", "done"])
     await town.night(WEDNESDAY)
     assert (await _balances(town))[THERE]["bank"] == FEE
+
+
+async def test_two_units_hand_over_to_each_other_at_once(town: Town, neighbour: Neighbour) -> None:
+    own = await town.ask()
+    mine = line(FEE, own["reference"], MONDAY, reference="FT2")
+    await neighbour.statement(MONDAY, mine)
+    here = await _moving(town, neighbour, await _paid_here(town, neighbour, codes=2))
+    there = await _moving(town, Neighbour(town, town.bank, own), await line_of(town, "FT2"))
+    waiting = [await ask(town, each) for each in (here, there)]
+    assert await at_once(*map(town.approve, waiting)) == ["done", "done"]
+    assert await _balances(town) == {
+        unit: {"bank": FEE, "due_to_units": -FEE, "due_from_units": FEE, "fees_collected": -FEE}
+        for unit in (HERE, THERE)
+    }
 
 
 async def test_what_cannot_be_handed_over_is_refused_by_name(
