@@ -3,6 +3,7 @@
 import os
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import pytest
 
 from payment_service.domain.errors import Invalid, StateConflict
 from payment_service.domain.resolution import Act, Part
+from tests.builders import ask_payment, open_account
 from tests.payment_service.use_cases.days import balances, broken, line
 from tests.payment_service.use_cases.proposals import (
     ask_refund,
@@ -24,7 +26,7 @@ from tests.payment_service.use_cases.towns import FEE, MONDAY, TUESDAY, Town
 
 pytestmark = pytest.mark.anyio
 SEEDS = range(int(os.environ.get("RESOLUTION_SEEDS", "1")))
-ACTS = 16
+ACTS = 24
 LINES = (FEE, 2 * FEE, 13_000, 7_000)
 
 
@@ -35,14 +37,15 @@ class Officers:
         self.town = town
         self.random = random.Random(seed)  # noqa: S311 - a repeatable choice, not a secret
         self.asked: list[dict[str, Any]] = []
+        self.elsewhere: list[dict[str, Any]] = []
         self.lines: list[UUID] = []
         self.done = 0
 
     async def act(self) -> None:
         """Do one thing, or be refused."""
         acts: list[Callable[[], Awaitable[object]]] = [
-            self.split, self.split, self.undo, self.undo, self.write_off, self.charge,
-            self.notify, self.refund,
+            *[self.split, self.move, self.undo] * 3, self.hand_over, self.hand_over,
+            self.write_off, self.charge, self.notify, self.refund, self.refund_line,
         ]  # fmt: skip
         try:
             await self.random.choice(acts)()
@@ -84,6 +87,32 @@ class Officers:
         """Book what is left of a line as interest."""
         await self._whole(Act.BOOK_AS_CHARGE)
 
+    async def refund_line(self) -> None:
+        """Order what is left of a line back to its payer."""
+        await self._whole(Act.REFUND)
+
+    async def move(self) -> None:
+        """Give what one request got to another."""
+        groups = await live_groups(self.town, self.random.choice(self.lines))
+        if groups:
+            taken = await undoing(self.town, self.random.choice(groups))
+            line_id, amount_minor = taken.line_ids[0], taken.parts[0].amount_minor
+            asked = self.random.choice(self.asked)
+            target = await due_part(self.town, line_id, asked, amount_minor)
+            moving = replace(taken, act=Act.MOVE_TO_REQUEST, parts=(*taken.parts, target))
+            await carry_out(self.town, moving)
+
+    async def hand_over(self) -> None:
+        """Hand a part of a line over to another unit."""
+        line_id, asked = self.random.choice(self.lines), self.random.choice(self.elsewhere)
+        amount_minor = self.random.randrange(1, 13) * 1_000
+        both = await due_part(self.town, line_id, asked, amount_minor)
+        parts = (
+            replace(both, item_id=None, item_version=None),
+            replace(both, line_id=None, line_version=None),
+        )
+        await carry_out(self.town, await proposed(self.town, Act.MOVE_TO_UNIT, line_id, *parts))
+
     async def _whole(self, act: Act) -> None:
         line_id = self.random.choice(self.lines)
         part = await line_part(self.town, line_id)
@@ -114,6 +143,11 @@ class Officers:
 async def test_books_are_sound_after_every_act(town: Town, seed: int) -> None:
     officers = Officers(town, seed)
     officers.asked = [await town.ask() for _ in range(4)]
+    await open_account(town.context, town.officer, town.approver, "11359")
+    officers.elsewhere = [
+        await ask_payment(town.context, town.client_id, unit_code="11359", dossier_code=f"X-{n:03}")
+        for n in range(2)
+    ]
     lines = [
         line(minor, "khong ro", MONDAY, reference=f"K{number}")
         for number, minor in enumerate(LINES)

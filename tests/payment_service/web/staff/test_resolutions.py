@@ -39,7 +39,9 @@ async def test_a_line_is_split_at_the_pages_and_taken_apart_again(
     assert "Khớp tay với khoản phải nộp" in words(await office.lan.get(path))
     find = f"{one['reference'].lower()}, h24.11-2 khong-co"
     page = await office.lan.get(f"{path}/match_by_hand?find={find.replace(' ', '+')}")
-    assert f"{one['reference']} Phường Ngô Quyền H24.11-1 10.000 đồng" in words(page)
+    label = f"Số tiền lấy từ dòng này (đồng, để trống nếu không dùng) {one['reference']}"
+    due = f"{one['reference']} Phường Ngô Quyền H24.11-1 {label} 10.000 đồng 10.000 đồng"
+    assert due in words(page)
     names = amounts(page)
     typed = {
         **hidden(page), names[0]: "10000", names[1]: "10000", "reason": "several_dossiers",
