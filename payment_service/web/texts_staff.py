@@ -92,6 +92,8 @@ STAFF_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "pass.exact_key": ("Mã ở trường giao dịch", "Reference in its field"),
         "pass.reference_in_memo": ("Mã trong nội dung", "Reference in the memo"),
         "pass.key_other_amount": ("Đúng mã, khác số tiền", "Reference, other amount"),
+        "pass.repaired_references": ("Mã lệch, đúng người nộp", "Slipped reference, same payer"),
+        "pass.mutual_pairs": ("Không mã, chỉ một khoản hợp", "No reference, one request fits"),
         "pass.suspense": ("Chưa giải thích được", "Unexplained"),
         "pass.unmatch": ("Gỡ khớp vì bị trả lại", "Undone by a return"),
         "pass.notice_ended": ("Kết thúc thông báo", "Notice ended"),
