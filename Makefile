@@ -14,6 +14,10 @@ PIP_CHECKOUT := $(PIP) install --no-deps --no-build-isolation --no-index -e .
 PIP_COMPILE := build/lock/bin/python -m piptools compile --quiet --allow-unsafe --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-header --strip-extras
 
+# What breaks off, overtakes and plays at random: a little of it in `make test`, all of it here.
+FAULTS := $(addprefix tests/,stories/test_kills.py payment_service/test_night_killed.py \
+	$(addprefix payment_service/use_cases/,test_overtaken.py test_lives.py))
+
 CREATED := .venv/created.stamp
 SERVICE := .venv/service.stamp
 DEVELOPMENT := .venv/development.stamp
@@ -49,8 +53,8 @@ check: $(DEVELOPMENT) ## Lint, format, types and import contracts
 test: $(DEVELOPMENT) ## Run the tests (ARGS="tests/reconciliation -k lump_sum")
 	$(BIN)/python -m pytest $(ARGS)
 
-faults: $(DEVELOPMENT) ## Kill server and database under load, many rounds (FAULT_ROUNDS=20)
-	FAULT_ROUNDS=$${FAULT_ROUNDS:-20} $(BIN)/python -m pytest -n 0 tests/stories/test_kills.py $(ARGS)
+faults: $(DEVELOPMENT) ## Kill, cut off and overtake everywhere, in many rounds (FAULT_ROUNDS=20)
+	FAULT_ROUNDS=$${FAULT_ROUNDS:-20} $(BIN)/python -m pytest -n 0 $(FAULTS) $(ARGS)
 
 fuzz: $(DEVELOPMENT) ## Fuzz every parser and verifier (ARGS="--runs 1000000 --seconds 0 --only mt940 camt")
 	$(BIN)/python -m tests.fuzz $(ARGS)

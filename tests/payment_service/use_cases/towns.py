@@ -137,7 +137,7 @@ class Town:
         """Run the night of a date on the next morning, and see that the books are sound."""
         self.clock.now = max(self.clock.now, morning_after(business_date))
         report = await run_night(self.context, business_date)
-        assert report["broken_invariants"] == {}
+        assert report["broken_invariants"] == {}, report["broken_invariants"]
         return report
 
     async def report(
