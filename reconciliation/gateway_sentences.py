@@ -60,7 +60,7 @@ GATEWAY_SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
         C.NOTICE_NO_REPORT: (
             (
                 "Cổng đã báo giao dịch {transaction}, {amount_minor}, nộp ngày {paid_on}, nhưng "
-                "chưa báo cáo đối soát nào có giao dịch này."
+                "chưa có báo cáo đối soát nào ghi giao dịch này."
             ),
             (
                 "The gateway notified transaction {transaction}, {amount_minor}, paid on "

@@ -28,7 +28,7 @@ _PLACE: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.(.+)")
 class Wanted:
     """What the officer wants to see; empty lets all pass.
 
-    `age` is the number of a bucket, youngest first; `overdue` is `1` or empty.
+    `age` is the number of a bucket, youngest first; `overdue` is `1`, anything else is all.
     """
 
     code: str = ""
@@ -40,9 +40,11 @@ class Wanted:
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Wanted":
-        """Return what the address asks for."""
-        asked = request.query_params
-        return cls(**{name: asked.get(name, "") for name in cls.__dataclass_fields__})
+        """Return what the address asks for; refuse what nobody can have chosen."""
+        asked = {name: request.query_params.get(name, "") for name in cls.__dataclass_fields__}
+        if not all(map(str.isprintable, asked.values())):
+            raise NotFound(field="not-here")
+        return cls(**asked)
 
     def people(self, groups: Iterable[AgedBreaks]) -> list[AgedBreaks]:
         """Return the groups of the wanted owner and severity: what the figures are of."""
@@ -60,7 +62,7 @@ class Wanted:
             for group in groups
             if self.code in {"", group.code.value}
             and self.age in {"", str(AGE_BUCKETS.index(group.age.bucket))}
-            and (group.age.is_overdue or not self.overdue)
+            and (group.age.is_overdue or self.overdue != "1")
         ]
 
 

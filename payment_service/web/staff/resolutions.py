@@ -165,8 +165,8 @@ async def _candidates(request: HttpRequest, looked: Looked, find: str) -> list[A
             return await resolutions.find_opposite_lines(
                 connection, looked.subject_id, CANDIDATES_MAX
             )
-        words = re.split(r"[\s,;]+", find.upper().strip())
-        if looked.act not in OF_DUES or words == [""] or looked.line is None:
+        words = re.findall(r"[^\s,;\x00-\x1f]+", find.upper())
+        if looked.act not in OF_DUES or not words or looked.line is None:
             return []
         return await resolutions.find_dues(
             connection,

@@ -43,8 +43,8 @@ async def test_a_report_in_time_raises_nothing_and_a_late_one_explains(town: Tow
     [found] = await town.rows("SELECT details, amount_minor, opened_on FROM break_case")
     assert (found.amount_minor, found.opened_on) == (FEE, FRIDAY)
     assert sentence(BreakCode.NOTICE_NO_REPORT, found.details, "vi") == (
-        "Cổng đã báo giao dịch 77, 10.000 VND, nộp ngày 23/11/2026, nhưng chưa báo cáo đối soát "
-        "nào có giao dịch này."
+        "Cổng đã báo giao dịch 77, 10.000 VND, nộp ngày 23/11/2026, nhưng chưa có báo cáo đối "
+        "soát nào ghi giao dịch này."
     )
     await town.report([("77", reference, FEE)], batch="B0000002")
     assert await _missed(town, SATURDAY) == []

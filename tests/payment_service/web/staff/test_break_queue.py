@@ -12,6 +12,7 @@ from payment_service.context import Context
 from payment_service.domain.calendar import VIETNAM
 from payment_service.nightly import run_night
 from payment_service.web.staff import break_queue
+from payment_service.web.staff.break_queue import Wanted
 from tests.payment_service.use_cases.days import line
 from tests.payment_service.web.staff.browser import words
 from tests.payment_service.web.staff.clearing import unexplained
@@ -105,6 +106,7 @@ async def test_every_figure_opens_its_list_and_filters_narrow_it(
         ("unit=00000", []),
         ("code=NOBODY", []),
         ("age=x", []),
+        ("overdue=0", ["NOT_CONFIRMED"] + ["NO_REFERENCE"] * 4),
     ):
         answer = await office.lan.get(f"/staff/breaks?{filters}")
         assert codes(answer) == expected, filters
@@ -125,5 +127,7 @@ async def test_pages_continue_where_the_last_ended(
         seen += _BREAK.findall(answer.text)
         address = html.unescape("".join(_MORE.findall(answer.text)[:1]))
     assert seen == whole
+    for name in Wanted.__dataclass_fields__:
+        assert (await office.lan.get(f"/staff/breaks?{name}=%00")).status_code == 404
     for wrong in ("2026-12-01", "2026-13-01." + whole[0][-36:], "2026-12-01.x", "x." + whole[0]):
         assert (await office.lan.get(f"/staff/breaks?after={wrong}")).status_code == 404

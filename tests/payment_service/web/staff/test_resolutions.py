@@ -137,7 +137,7 @@ async def test_what_is_not_understood_is_said_beside_the_form(
 ) -> None:
     asked = await ask_payment(context, office.client_id)
     path = f"{await unexplained(context, office, 15_000)}/match_by_hand"
-    page = await office.lan.get(f"{path}?find={asked['reference']}")
+    page = await office.lan.get(f"{path}?find=%00{asked['reference']}")
     [name] = amounts(page)
     right = {**hidden(page), name: "10000", "reason": "payer_proof", "step": "preview"}
     for changes, status, sentence in (
