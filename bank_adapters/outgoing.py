@@ -122,8 +122,6 @@ class Checkout:
     bank_name: str = ""
     memo: str = ""
     """What the transfer has to say, where that decides what the money is for."""
-    never_expires: bool = False
-    """True where the account takes the money whenever it comes."""
 
     def __post_init__(self) -> None:
         if not (self.url or self.qr_text or (self.account_number and self.bank_name)):

@@ -104,6 +104,12 @@ COLLECTED_MINOR: Final[Mapping[str, range]] = MappingProxyType(
 )
 """Gateways that refuse orders of other amounts, whatever is asked for."""
 
+ENDS_ORDERS: Final = frozenset({"vnpay", "zalopay", "payos", "baokim"})
+"""Gateways that are told when an order of ours ends, and take no money for it afterwards.
+
+The others end it when they like, if ever, and do not say when.
+"""
+
 STATUS_DIALECTS: Final[Mapping[str, StatusDialect]] = MappingProxyType(
     {
         "vnpay": _VNPAY,

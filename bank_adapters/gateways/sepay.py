@@ -147,7 +147,6 @@ class Sepay:
             account_name=order.beneficiary.account_name,
             bank_name=order.beneficiary.bank_name,
             memo=references[0],
-            never_expires=True,
         )
 
     def read_order(self, merchant: Merchant, order: Order, answer: Answer) -> Checkout:

@@ -34,13 +34,10 @@ async def insert_answer(
     connection: AsyncConnection,
     attempt_id: UUID,
     checkout: Checkout | None,
-    expires_at: datetime,
+    expires_at: datetime | None,
     answered_at: datetime,
 ) -> None:
-    """Store what the gateway answered to an attempt; None when it took no order.
-
-    It expires then, unless the gateway sets no limit.
-    """
+    """Store what the gateway answered to an attempt; None when it took no order."""
     query = text("""
         INSERT INTO attempt_answer (attempt_id, url, qr_text, account_number, account_name,
           bank_name, memo, expires_at, answered_at)
@@ -50,7 +47,7 @@ async def insert_answer(
     told = {name: getattr(checkout, name, "") for name in _TOLD}
     values = {
         "attempt_id": attempt_id,
-        "expires_at": None if checkout and checkout.never_expires else expires_at,
+        "expires_at": expires_at,
         "answered_at": answered_at,
     }
     await connection.execute(query, values | told)

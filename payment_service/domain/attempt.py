@@ -3,12 +3,15 @@
 One live attempt at a gateway is enough for one due, however often the payer asks for it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 ATTEMPT_DURATION: Final = timedelta(minutes=15)
+LIMIT_MARGIN: Final = timedelta(minutes=1)
+"""Nobody is sent on with an order that ends before it can be paid."""
 ANSWER_WAIT: Final = timedelta(seconds=10)
 """A gateway is waited for much shorter; who placed the order stopped if nothing is known then."""
 
@@ -31,7 +34,7 @@ class Attempt:
     bank_name: str = ""
     memo: str = ""
     expires_at: datetime | None = None
-    """Absent where the account takes the money at any time."""
+    """Absent where the gateway knows no limit of ours."""
 
     @property
     def is_placed(self) -> bool:
@@ -44,4 +47,18 @@ class Attempt:
             return False
         if not self.is_answered:
             return now < self.created_at + ANSWER_WAIT
-        return self.is_placed and (self.expires_at is None or now < self.expires_at)
+        return self.is_placed and (self.expires_at is None or now < self.expires_at - LIMIT_MARGIN)
+
+    def is_known_to(self, newest_reference: str) -> bool:
+        """Say whether a page that knew attempts up to this reference was loaded after this one."""
+        return _place(self.reference) <= _place(newest_reference)
+
+
+def newest_reference(attempts: Iterable[Attempt]) -> str:
+    """Return the reference of the newest attempt for one request; empty when there is none."""
+    return max((attempt.reference for attempt in attempts), key=_place, default="")
+
+
+def _place(reference: str) -> tuple[int, str]:
+    # The number at the end has three digits or more.
+    return len(reference), reference

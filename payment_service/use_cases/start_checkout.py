@@ -17,7 +17,7 @@ from bank_adapters.outgoing import (
     OutgoingRequest,
     Payer,
 )
-from bank_adapters.registry import CHECKOUT_DIALECTS, takes_amount
+from bank_adapters.registry import CHECKOUT_DIALECTS, ENDS_ORDERS, takes_amount
 from payment_service.context import Context
 from payment_service.db import attempts, endpoints, money, requests
 from payment_service.db.endpoints import Endpoint
@@ -64,7 +64,8 @@ async def start_checkout(
     """Place an order for what is open; return the gateway's address, empty where it has none yet.
 
     While an order lives, whoever asks again is sent on with that one. Only a payer who knows of it
-    (`known_reference`) and left the gateway's page gets a new one: the old may have failed there.
+    and left the gateway's page gets a new one: the old may have failed there. `known_reference` is
+    the newest that the payer's page knew of when it was loaded.
 
     Raises `NotFound` for an unknown link or a unit without this gateway, `StateConflict` when
     nothing is open, `Invalid` for an amount that the gateway never takes; nothing is stored then.
@@ -104,7 +105,7 @@ async def _begin(
         raise Invalid("the gateway never takes this amount", field="amount")
     last = (await attempts.latest_attempts(connection, request.request_id)).get(channel)
     if last and last.endpoint_id == endpoint.endpoint_id and last.is_live(now, due.residual_minor):
-        is_given_up = last.url and last.reference == choice.known_reference
+        is_given_up = last.url and last.is_known_to(choice.known_reference)
         if not is_given_up:
             return last.url
     attempt_id = new_id(now)
@@ -133,7 +134,8 @@ async def _begin(
     placed = CHECKOUT_DIALECTS[channel].order(merchant, order)
     if isinstance(placed, OutgoingRequest):
         return _Unplaced(attempt_id=attempt_id, merchant=merchant, order=order, request=placed)
-    await attempts.insert_answer(connection, attempt_id, placed, order.expires_at, now)
+    ends_at = _ends_at(channel, order)
+    await attempts.insert_answer(connection, attempt_id, placed, ends_at, now)
     return placed.url
 
 
@@ -151,10 +153,14 @@ async def _place(context: Context, channel: str, unplaced: _Unplaced) -> str:
                 connection,
                 unplaced.attempt_id,
                 placed,
-                unplaced.order.expires_at,
+                _ends_at(channel, unplaced.order),
                 context.clock(),
             )
     return placed.url
+
+
+def _ends_at(channel: str, order: Order) -> datetime | None:
+    return order.expires_at if channel in ENDS_ORDERS else None
 
 
 def _order(context: Context, asked: _Asked, now: datetime, choice: _Choice) -> Order:

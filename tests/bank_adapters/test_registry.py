@@ -1,5 +1,7 @@
 """The list of channels agrees with the dialects it lists, with the documents and with itself."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from bank_adapters.registry import (
     ALGORITHMS,
     CHECKOUT_DIALECTS,
     DIALECTS,
+    ENDS_ORDERS,
     EXPLANATIONS,
     KEY_SETS,
     REFUND_DIALECTS,
@@ -26,6 +29,8 @@ from bank_adapters.signing_keys import WeakKey
 from bank_adapters.vocabulary import NoticeResult
 from tests.bank_adapters.channels import channel_keys
 from tests.bank_adapters.keys import NOW
+from tests.fuzz.messages import ORDER
+from tests.fuzz.targets import merchant_at
 
 SCHEMES = Path(__file__).resolve().parents[2] / "docs" / "schemes.md"
 NEVER_ASKED = {"vietinbank", "hyperlogy"}
@@ -37,6 +42,15 @@ def test_each_dialect_is_listed_under_its_own_code() -> None:
         code: code for code in DIALECTS
     }
     assert set(ALGORITHMS) == set(DIALECTS)
+
+
+@pytest.mark.parametrize("channel", CHECKOUT_DIALECTS)
+def test_only_who_ends_orders_is_told_when(channel: str) -> None:
+    later = replace(ORDER, expires_at=ORDER.expires_at + timedelta(minutes=5))
+    asked = [
+        CHECKOUT_DIALECTS[channel].order(merchant_at(channel), each) for each in (ORDER, later)
+    ]
+    assert (asked[0] != asked[1]) is (channel in ENDS_ORDERS)
 
 
 @pytest.mark.parametrize(

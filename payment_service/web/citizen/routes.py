@@ -20,7 +20,7 @@ from bank_adapters.registry import CHECKOUT_DIALECTS, takes_amount
 from payment_service.db import attempts, endpoints, requests, standing
 from payment_service.db.requests import PaymentRequest, RequestLine
 from payment_service.db.standing import Standing
-from payment_service.domain.attempt import Attempt
+from payment_service.domain.attempt import Attempt, newest_reference
 from payment_service.domain.errors import GatewayUnavailable, NotFound, PaymentServiceError
 from payment_service.paper.qr_image import draw_qr_png, draw_qr_svg
 from payment_service.use_cases.start_checkout import start_checkout
@@ -88,7 +88,8 @@ async def _read(request: HttpRequest, token: str) -> _Shown:
         )
 
 
-def _values(request: HttpRequest, shown: _Shown) -> dict[str, Any]:
+def _values(request: HttpRequest, shown: _Shown, known: str) -> dict[str, Any]:
+    """Return what the changing parts show; `known` stays that of the whole page's last load."""
     language = language_of(request)
     return {
         "asked": shown.request,
@@ -96,11 +97,12 @@ def _values(request: HttpRequest, shown: _Shown) -> dict[str, Any]:
         "payments": shown.standing.payments,
         "progress": progress_of(shown.request, shown.standing, language),
         "is_payable": shown.is_payable,
-        "gateways": {
-            channel: shown.attempts[channel].reference if channel in shown.attempts else ""
+        "gateways": [
+            channel
             for channel in shown.checkout_origins
             if takes_amount(channel, shown.request.residual_minor)
-        },
+        ],
+        "known": known,
         "path": shown.path,
     }
 
@@ -129,7 +131,7 @@ def _payment_page(
         order=order,
         # Drawn by us from text, so that nothing in it is markup of the gateway's.
         qr_image=Markup(draw_qr_svg(order.qr_text)) if order and order.qr_text else "",  # noqa: S704 - see above
-        **_values(request, shown),
+        **_values(request, shown, newest_reference(shown.attempts.values())),
     )
 
 
@@ -143,7 +145,7 @@ async def show_payment(request: HttpRequest, token: FromPath[str]) -> Page:
 async def follow_payment(request: HttpRequest, token: FromPath[str]) -> Page:
     """Return the parts of the page that change; 304 when they did not."""
     shown = await _read(request, token)
-    content = render(request, "citizen/changing.html", **_values(request, shown))
+    content = render(request, "citizen/changing.html", **_values(request, shown, _known(request)))
     tag = f'"{hashlib.sha256(content.encode()).hexdigest()[:32]}"'
     headers = {**security_headers(), "etag": tag, "cache-control": "private, no-cache"}
     if request.headers.get("if-none-match") == tag:
@@ -185,7 +187,7 @@ async def go_to_gateway(
             client_ip,
             language_of(request),
             channel,
-            known_reference=request.query_params.get("known", ""),
+            known_reference=_known(request),
         )
     except PaymentServiceError as error:
         return _payment_page(request, shown, error)
@@ -213,6 +215,10 @@ async def show_order(
     if attempt.url:
         return page(request, "citizen/onward.html", address=attempt.url, gateway=channel)
     return _payment_page(request, shown, order=attempt)
+
+
+def _known(request: HttpRequest) -> str:
+    return str(request.query_params.get("known", ""))
 
 
 def _origin(address: str) -> str:

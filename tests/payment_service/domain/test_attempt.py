@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from payment_service.domain.attempt import ANSWER_WAIT, ATTEMPT_DURATION, Attempt
+from payment_service.domain.attempt import ANSWER_WAIT, ATTEMPT_DURATION, LIMIT_MARGIN, Attempt
 
 AT = datetime(2026, 11, 23, 2, tzinfo=UTC)
 MOMENT = timedelta(microseconds=1)
@@ -16,7 +16,7 @@ MOMENT = timedelta(microseconds=1)
     [
         ("", None, ANSWER_WAIT),
         ("refused", AT + ATTEMPT_DURATION, timedelta(0)),
-        ("placed", AT + ATTEMPT_DURATION, ATTEMPT_DURATION),
+        ("placed", AT + ATTEMPT_DURATION, ATTEMPT_DURATION - LIMIT_MARGIN),
         ("placed", None, timedelta(days=400)),
     ],
 )

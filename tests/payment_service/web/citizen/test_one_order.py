@@ -1,6 +1,7 @@
 """However often a payer asks for it, one order lives at a gateway, and its page can be reloaded."""
 
 import asyncio
+import html
 import re
 from collections import Counter as Counted
 from dataclasses import replace
@@ -57,6 +58,20 @@ async def test_who_comes_back_from_a_gateway_gets_a_new_order_there(counter: Cou
     assert (await counter.client.get(path)).text != first
 
 
+async def test_an_open_window_that_follows_goes_on_with_the_order_of_another(
+    counter: Counter,
+) -> None:
+    shown = (await counter.client.get(counter.path)).text
+    [follow] = re.findall(r'data-follow="([^"]+)"', shown)
+    await counter.client.post(f"{counter.path}/checkout/momo")
+    for place, orders in ((follow, 1), (counter.path, 2)):
+        page = (await counter.client.get(html.unescape(place))).text
+        [action] = re.findall(r'action="([^"]+/checkout/momo[^"]*)"', page)
+        for _ in ("pressed", "pressed again"):
+            await counter.client.post(html.unescape(action))
+        assert len(counter.orders("momo")) == orders
+
+
 async def test_while_the_gateway_is_asked_everybody_else_waits(counter: Counter) -> None:
     path = f"{counter.path}/checkout/baokim"
     is_asked, may_answer = asyncio.Event(), asyncio.Event()
@@ -93,20 +108,22 @@ async def test_after_a_refusal_an_order_can_be_placed_at_once(counter: Counter) 
     assert (len(counter.orders("baokim")), await counter.attempts()) == (1, 2)
 
 
-async def test_an_order_lives_until_the_gateways_own_limit(
+async def test_an_order_lives_until_the_limit_that_its_gateway_was_told(
     counter: Counter, clock: MovableClock
 ) -> None:
     await counter.open_sepay()
-    for channel in ("baokim", "sepay"):
+    for channel in ("baokim", "sepay", "momo"):
         await counter.client.post(f"{counter.path}/checkout/{channel}")
-    clock.advance(minutes=15)
+    clock.advance(minutes=14)
     late = await counter.client.get(f"{counter.path}/checkout/baokim?lang=en")
     assert (late.status_code, late.headers["location"]) == (303, f"{counter.path}?lang=en")
     kept = await counter.client.get(f"{counter.path}/checkout/sepay")
     assert 'id="transfer"' in kept.text
-    for channel in ("baokim", "sepay"):
+    clock.advance(days=2)
+    for channel in ("baokim", "sepay", "momo"):
         await counter.client.post(f"{counter.path}/checkout/{channel}")
-    assert (len(counter.orders("baokim")), await counter.attempts()) == (2, 3)
+    placed = {channel: len(counter.orders(channel)) for channel in ("baokim", "momo")}
+    assert (placed, await counter.attempts()) == ({"baokim": 2, "momo": 1}, 4)
 
 
 async def test_an_order_of_another_amount_than_is_open_is_not_shown(
