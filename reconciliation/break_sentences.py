@@ -83,11 +83,11 @@ SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
         C.RETURN_SETTLED: (
             (
                 "Ngân hàng trả lại giao dịch {reference}, {amount_minor}, nhưng tiền của giao dịch "
-                "ấy đã được hoàn trả hoặc thuộc một đợt thanh toán."
+                "ấy đã đi tiếp: đã hoàn trả, đã bù lại, hoặc thuộc một đợt thanh toán."
             ),
             (
-                "The bank returns transaction {reference}, {amount_minor}, and its money was "
-                "refunded since or belongs to a payout."
+                "The bank returns transaction {reference}, {amount_minor}, and its money has moved "
+                "on since: refunded, put back, or part of a payout."
             ),
         ),
         C.NOTICE_AMOUNT: (

@@ -187,24 +187,43 @@ async def open_breaks(connection: AsyncConnection, group_ids: Sequence[UUID]) ->
     return list(await connection.execute(query, {"group_ids": list(group_ids)}))
 
 
-async def references_of_other_units(connection: AsyncConnection) -> list[Any]:
-    """Return the open breaks of unknown references with the units that issued these, by name."""
+async def lines_of_unknown_references(
+    connection: AsyncConnection, after: UUID, limit: int
+) -> list[UUID]:
+    """Return lines with an open break of an unknown reference, in id order, after one of them."""
     query = text("""
-        SELECT broken.break_id, broken.line_id, broken.account_group_id::text AS account_group_id,
-               broken.unit_id, own.name_vi AS unit_name, broken.amount_minor, broken.run_id,
-               broken.details::text AS details, broken.opened_on, named.reference,
-               array_agg(DISTINCT unit.name_vi) AS units
-        FROM break_case AS broken JOIN unit AS own USING (unit_id)
+        SELECT line_id FROM break_case
+        WHERE closed_at IS NULL AND code = 'UNKNOWN_REFERENCE' AND line_id > :after
+        ORDER BY line_id LIMIT :limit
+    """)
+    rows = await connection.execute(query, {"after": after, "limit": limit})
+    return [row.line_id for row in rows]
+
+
+async def references_of_other_units(
+    connection: AsyncConnection, line_ids: Sequence[UUID]
+) -> list[Any]:
+    """Return the open breaks of unknown references on lines, with the groups that issued these.
+
+    One row for each reference, the breaks in the order of their lines; `groups` and `units`, the
+    names, belong together.
+    """
+    query = text("""
+        SELECT broken.break_id, broken.line_id, broken.account_group_id, broken.unit_id,
+               broken.amount_minor, broken.run_id, broken.details::text AS details,
+               broken.opened_on, named.reference,
+               array_agg(due.account_group_id::text ORDER BY due.account_group_id) AS groups,
+               array_agg(unit.name_vi ORDER BY due.account_group_id) AS units
+        FROM break_case AS broken
         CROSS JOIN jsonb_array_elements_text(broken.details -> 'references') AS named (reference)
         JOIN payment_request AS request ON request.reference = named.reference
         JOIN item AS due ON due.request_id = request.request_id AND due.kind = 'due'
         JOIN unit ON unit.unit_id = due.unit_id
         WHERE broken.closed_at IS NULL AND broken.code = 'UNKNOWN_REFERENCE'
-          AND broken.line_id IS NOT NULL AND due.account_group_id <> broken.account_group_id
-        GROUP BY broken.break_id, own.name_vi, named.reference
-        ORDER BY broken.break_id, named.reference
+          AND broken.line_id = ANY(:line_ids) AND due.account_group_id <> broken.account_group_id
+        GROUP BY broken.break_id, named.reference ORDER BY broken.line_id, named.reference
     """)
-    return list(await connection.execute(query))
+    return list(await connection.execute(query, {"line_ids": list(line_ids)}))
 
 
 async def close_breaks_by_id(

@@ -18,13 +18,20 @@ from payment_service.domain import posting_rules
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import StateConflict
 from payment_service.domain.settlement import DueState, place
-from payment_service.use_cases.settle import book_own_line, pay_from_line, record_return
+from payment_service.use_cases.settle import (
+    book_own_line,
+    pay_from_line,
+    record_return,
+    undo_own_line,
+)
 from reconciliation.breaks import BreakCode
 
 MATCHES_WRITTEN_AT_ONCE = 5_000
 """Keeps memory flat, and PostgreSQL from waiting a minute for us and giving the transaction up."""
 Row = dict[str, Any]
 _RETURNABLE = frozenset({"due", "bank_notice"})
+_OWN_LINES = frozenset({"bank_rules", "book_as_charge"})
+"""Matches that made an item of their own identifier."""
 
 
 class _Touched:
@@ -103,11 +110,19 @@ async def take_unreturnable(connection: AsyncConnection, decisions: list[Row]) -
 
 async def _is_returnable(connection: AsyncConnection, line_id: UUID) -> bool:
     for allocation in await items.live_groups_of_line(connection, line_id):
-        if allocation.item_kind not in _RETURNABLE:
-            return False
-        if not (await money.find_returning(connection, allocation.money_id)).is_whole:
+        if not await _is_whole(connection, allocation):
             return False
     return True
+
+
+async def _is_whole(connection: AsyncConnection, allocation: Any) -> bool:
+    """Say whether what an allocation did can still be undone in full."""
+    if allocation.pass_name in _OWN_LINES:
+        [item] = (await items.lock_items(connection, [allocation.group_id])).values()
+        return bool(item.residual_minor == item.amount_minor)
+    if allocation.item_kind not in _RETURNABLE:
+        return False
+    return (await money.find_returning(connection, allocation.money_id)).is_whole
 
 
 def _settled(row: Row) -> Row:
@@ -244,6 +259,10 @@ async def _unmatch(
             group_id, -allocation.amount_minor, line_id=opposite.line_id,
             item_id=allocation.item_id, money_id=allocation.money_id,
         )  # fmt: skip
+        if allocation.pass_name in _OWN_LINES:
+            [item] = (await items.lock_items(connection, [allocation.group_id])).values()
+            booking.post(key, undo_own_line(booking, item, opposite.direction, account, group_id))
+            continue
         returning = await money.find_returning(connection, allocation.money_id)
         due = None
         if returning.money.request_id is not None:

@@ -275,6 +275,17 @@ def book_own_line(
     )
 
 
+def undo_own_line(
+    booking: Booking, item: Any, direction: str, account: CollectionAccount, group_id: UUID
+) -> list[Movement]:
+    """Take back what `book_own_line` did: nothing is asked of the unit, or kept, any more."""
+    booking.allocate(group_id, item.amount_minor, item_id=item.item_id)
+    booking.explained_items.append(item.item_id)
+    return posting_rules.charge_booked(
+        direction, account.unit_id, account.account_id, -item.amount_minor
+    )
+
+
 def noon_of(day: date) -> datetime:
     """Return when a line was paid, as far as a statement says: the day, not the hour."""
     return datetime.combine(day, time(12), VIETNAM)

@@ -16,7 +16,7 @@ from payment_service.domain.resolution import Act
 from payment_service.use_cases.move_to_unit import undo_move_to_unit
 from payment_service.use_cases.order_refund import undo_refund
 from payment_service.use_cases.resolution_step import ResolutionStep
-from payment_service.use_cases.settle import record_undoing
+from payment_service.use_cases.settle import record_undoing, undo_own_line
 from reconciliation.breaks import BreakCode
 
 PAIRS: Final = frozenset({"pair_lines", "reversals"})
@@ -106,14 +106,8 @@ async def _undo_charge(connection: AsyncConnection, step: ResolutionStep, row: A
     item = (await items.lock_items(connection, [row.group_id]))[row.group_id]
     if item.residual_minor != item.amount_minor:
         raise StateConflict("this money has moved on", field="moved-on")
-    step.booking.allocate(group_id, item.amount_minor, item_id=item.item_id)
-    step.booking.explained_items.append(item.item_id)
-    account, line = step.account, step.lines[row.line_id]
-    step.post(
-        posting_rules.charge_booked(
-            line.direction, account.unit_id, account.account_id, -row.amount_minor
-        )
-    )
+    direction = step.lines[row.line_id].direction
+    step.post(undo_own_line(step.booking, item, direction, step.account, group_id))
 
 
 _UNDO: Final = {
