@@ -132,7 +132,8 @@ PASS_WORDS: Final[Pairs] = MappingProxyType(
             "Mã nộp tiền",
             (
                 "Dòng ghi có nêu đúng một khoản phải nộp thì trả cho khoản ấy, theo thứ tự ngày "
-                "ghi sổ: đến hết số còn phải nộp, phần vượt là tiền thừa."
+                "ghi sổ: đến hết số còn phải nộp, phần vượt là tiền thừa. Khi còn chờ đơn vị khác "
+                "chuyển tiền của khoản ấy thì dòng ấy có thể chính là tiền đó nên được giữ lại."
             ),
         ),
         "repaired_references": (

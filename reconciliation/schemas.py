@@ -59,7 +59,8 @@ ITEMS = pa.schema(
 `kind` is `due`, `bank_notice`, `payout`, `cost_top_up`, `refund` or `unit_transfer` (either way).
 `reference` is the payment reference of a due, the batch of a payout, the reference printed for a
 refund, top-up or transfer;
-`provider_transaction` the bank's own reference of a notice. `account` may be empty (any account of
+`provider_transaction` the bank's own reference of a notice, and the payment reference that the
+money of a transfer was handed over for, or empty. `account` may be empty (any account of
 the group). `payer_account` is the account from which money for this very due came before, or empty.
 `state` is `open`, `closed` (residual 0) or `cancelled`; a late due stays `open`.
 """

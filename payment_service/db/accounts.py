@@ -96,6 +96,19 @@ async def live_account_of_unit(
     return _account(row) if row else None
 
 
+async def account_of_match(
+    connection: AsyncConnection, group_id: UUID | None
+) -> CollectionAccount | None:
+    """Return the account in whose book a match paid a due."""
+    paid_into = """
+        (SELECT money.account_id FROM allocation JOIN money USING (money_id)
+         WHERE group_id = :group_id AND item_id IS NOT NULL)
+    """
+    query = text(f"{_SELECT} WHERE account.account_id = {paid_into}")
+    row = (await connection.execute(query, {"group_id": group_id})).one_or_none()
+    return _account(row) if row else None
+
+
 async def list_accounts(connection: AsyncConnection) -> list[CollectionAccount]:
     """Return every account by unit code."""
     query = text(_SELECT + " ORDER BY unit.code, account.created_at, account.account_id")

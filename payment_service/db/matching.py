@@ -42,7 +42,11 @@ _ITEMS = """
       residual_minor,
       CASE WHEN is_cancelled THEN 'cancelled' WHEN residual_minor = 0 THEN 'closed'
            ELSE 'open' END AS state,
-      reference, item.provider_transaction, coalesce(payer.payer_account, '') AS payer_account,
+      reference,
+      CASE WHEN kind <> 'unit_transfer' THEN item.provider_transaction
+           ELSE coalesce((SELECT due.reference FROM payment_request AS due
+                          WHERE due.request_id = item.request_id), '') END AS provider_transaction,
+      coalesce(payer.payer_account, '') AS payer_account,
       opened_on, due_on,
       concat_ws(':', item.kind, account_number, reference, item.provider_transaction, opened_on,
         endpoint.channel, endpoint.merchant) AS order_key, version

@@ -5,6 +5,7 @@ expected. Both close on the two lines of the transfer, which bears the printed r
 """
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -45,8 +46,9 @@ def move_to_unit(step: ResolutionStep) -> int:
     received = _pay(other, step, line, due, amount_minor)
     group_id = step.open_group("move_to_unit")
     step.booking.allocate(group_id, amount_minor, line_id=line.line_id, money_id=received.money_id)
-    _expect(step, "debit", None, amount_minor)
-    _expect(other, "credit", item, amount_minor)
+    _expect(step, "debit", step.account.account_id, None, amount_minor)
+    # It may arrive in any account of the other unit.
+    _expect(other, "credit", None, item, amount_minor)
     step.post(
         posting_rules.handed_over(step.account.unit_id, step.account.account_id, amount_minor)
     )
@@ -84,13 +86,15 @@ def _pay(
     return received
 
 
-def _expect(step: ResolutionStep, direction: str, due: Any, amount_minor: int) -> None:
+def _expect(
+    step: ResolutionStep, direction: str, account_id: UUID | None, due: Any, amount_minor: int
+) -> None:
     # The item bears the id of its match: undoing the one finds the other.
     account, [group_id] = step.account, step.groups
     step.booking.items.append(
         NewItem(
             group_id, "unit_transfer", direction, account.unit_id, account.account_group_id,
-            account.account_id, due.request_id if due else None, None, None,
+            account_id, due.request_id if due else None, None, None,
             due.item_id if due else None, step.printed_reference("CHUYEN"), "", amount_minor,
             amount_minor, step.on_day, step.on_day,
         )

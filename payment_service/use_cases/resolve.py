@@ -84,15 +84,20 @@ async def resolve(
     )
     elsewhere = [item for item in found.values() if item.unit_id != account.unit_id]
     if elsewhere and proposal.act in _OF_TWO_UNITS:
-        step = replace(step, other=await _other_side(connection, step, elsewhere[0].unit_id))
+        step = replace(step, other=await _other_side(connection, step, elsewhere[0]))
     await _work_out(connection, step)
     return step
 
 
 async def _other_side(
-    connection: AsyncConnection, step: ResolutionStep, unit_id: UUID
+    connection: AsyncConnection, step: ResolutionStep, due: Any
 ) -> ResolutionStep:
-    account = await accounts.live_account_of_unit(connection, unit_id)
+    if step.proposal.act is Act.MOVE_TO_UNIT:
+        account = await accounts.live_account_of_unit(connection, due.unit_id)
+    else:
+        # Whatever became of the unit's accounts since: it is undone in the book it stands in.
+        groups = [part.group_id for part in step.proposal.parts if part.item_id == due.item_id]
+        account = await accounts.account_of_match(connection, groups[0])
     if account is None:
         raise Invalid("the other unit has no account to transfer to", field="no-account")
     act, source, _, on_day = step.key

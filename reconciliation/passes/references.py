@@ -5,20 +5,29 @@ from typing import Final
 TITLE: Final = "Payment references"
 SENTENCE: Final = (
     "A credit that names exactly one request is taken for it, in the order of booking day, content "
-    "key and occurrence: up to what is left to pay it settles, beyond that it is surplus."
+    "key and occurrence: up to what is left to pay it settles, beyond that it is surplus. While a "
+    "transfer from another unit is awaited for that request, it may be this, and is held."
 )
 
 # One statement for all amounts: if exact amounts went first, nights one by one would not equal one
 # run. The field and the memo must agree: two requests named in two places are two requests.
+# A transfer of what was handed over is named by its request too: that was paid when it was ordered.
 STATEMENT: Final = """
-WITH hit AS (
-    SELECT n.line_no, i.item_no, n.is_structured
+WITH wanted AS (
+    SELECT item_no, account_group, reference_key AS key, TRUE AS is_due FROM item
+    WHERE kind = 'due'
+    UNION ALL
+    SELECT item_no, account_group, symbols_of(provider_transaction), FALSE FROM open_item
+    WHERE kind = 'unit_transfer' AND direction = 'credit'
+),
+hit AS (
+    SELECT n.line_no, w.item_no, w.is_due, n.is_structured
     FROM named n JOIN open_line l USING (line_no)
-    JOIN item i ON i.account_group = l.account_group AND i.reference_key = n.symbols
-    WHERE l.direction = 'credit' AND i.kind = 'due'
+    JOIN wanted w ON w.account_group = l.account_group AND w.key = n.symbols
+    WHERE l.direction = 'credit'
 ),
 sole AS (
-    SELECT line_no, min(item_no) AS item_no, count(*) AS dues,
+    SELECT line_no, min(item_no) AS item_no, count(*) = 1 AND bool_and(is_due) AS is_sole,
         bool_or(is_structured) AS is_structured
     FROM hit GROUP BY line_no
 ),
@@ -28,7 +37,7 @@ ordered AS (
         CASE WHEN i.state = 'open' THEN i.left_minor ELSE 0 END AS due_minor,
         coalesce(CAST(sum(l.left_minor) OVER before AS BIGINT), 0) AS earlier_minor
     FROM sole s JOIN open_line l USING (line_no) JOIN item i USING (item_no)
-    WHERE s.dues = 1 AND i.currency = l.currency AND (i.account = l.account OR i.account = '')
+    WHERE s.is_sole AND i.currency = l.currency AND (i.account = l.account OR i.account = '')
     WINDOW before AS (PARTITION BY s.item_no ORDER BY l.line_no
                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ),
@@ -65,5 +74,5 @@ SELECT 'references', '', line_no, NULL, NULL, 'hold', any_value(l.left_minor), 1
         '[]', "references" := list_sort(list(DISTINCT i.reference)))
 FROM sole JOIN open_line l USING (line_no) JOIN hit USING (line_no)
 JOIN item i ON i.item_no = hit.item_no
-WHERE dues > 1 GROUP BY line_no
+WHERE NOT is_sole GROUP BY line_no
 """

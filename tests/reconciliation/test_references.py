@@ -1,6 +1,7 @@
 """Direct transfers by payment reference: field, memo, order, surplus and ambiguity."""
 
 import json
+from datetime import timedelta
 
 from tests.reconciliation.tables import (
     DAY,
@@ -105,3 +106,39 @@ def test_debits_other_currencies_other_accounts_and_other_groups_are_left_alone(
         "group": "UNKNOWN_REFERENCE",
     }
     assert details(result, "UNKNOWN_REFERENCE")["references"] == [ONE]
+
+
+def test_a_transfer_that_names_only_what_it_was_handed_over_for_is_no_second_payment() -> None:
+    due = item("d", "due", 100, reference=ONE, residual_minor=0, state="closed")
+    transfer = item("t", "unit_transfer", 100, reference="CHUYEN000001", provider_transaction=ONE)
+    bare = line("l", 100, narrative=f"chuyen tra {ONE}")
+    for items in ([due, transfer], [transfer]):
+        result = run([bare], items)
+        assert moves(result) == []
+        assert line_breaks(result) == {"l": "AMBIGUOUS_REFERENCE"}
+    assert details(run([bare], [due, transfer]), "AMBIGUOUS_REFERENCE")["references"] == [
+        "CHUYEN000001",
+        ONE,
+    ]
+    # Once the transfer is seen, what else names the request is surplus as ever.
+    keyed = line("k", 100, narrative=f"CHUYEN000001 {ONE}", booking_date=DAY + timedelta(days=1))
+    result = run([bare, keyed], [due, transfer], as_of=DAY + timedelta(days=1))
+    assert moves(result) == [
+        ("batches", "B", "k", "t", None, "settle", 100),
+        ("key_other_amount", "B", "l", "d", None, "surplus", 100),
+    ]
+
+
+def test_another_transfer_holds_nothing() -> None:
+    due = item("d", "due", 100, reference=ONE)
+    for values in (
+        {"direction": "debit"},
+        {"residual_minor": 0, "state": "closed"},
+        {"account_group": "H"},
+        {"provider_transaction": TWO},
+    ):
+        transfer = item("t", "unit_transfer", 100, reference="CHUYEN000001") | {
+            "provider_transaction": ONE
+        }
+        result = run([line("l", 100, narrative=ONE)], [due, transfer | values])
+        assert moves(result) == [("reference_in_memo", "B", "l", "d", None, "settle", 100)]

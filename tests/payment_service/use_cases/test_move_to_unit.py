@@ -1,19 +1,27 @@
 """Money paid into one unit's account for another unit's due: from the error to both transfers."""
 
 from dataclasses import replace
-from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from bank_adapters.vocabulary import Direction
 from payment_service.domain.errors import Forbidden, Invalid, SamePerson, StateConflict
-from payment_service.domain.resolution import Act, Part, Proposal
+from payment_service.domain.resolution import Act
 from payment_service.use_cases.ask_resolution import ask_resolution
 from payment_service.use_cases.cancel_request import cancel_request
 from payment_service.use_cases.decide_approval import decide_approval
-from tests.builders import ask_payment, open_account, open_endpoint
-from tests.payment_service.use_cases.days import Bank, line, open_break_codes
+from tests.payment_service.use_cases.days import line, open_break_codes
+from tests.payment_service.use_cases.neighbours import (
+    HERE,
+    THERE,
+    Neighbour,
+    balances_by_unit,
+    moving,
+    neighbour,
+    paid_here,
+    transfer_key,
+)
 from tests.payment_service.use_cases.proposals import (
     ask,
     ask_refund,
@@ -34,89 +42,19 @@ from tests.payment_service.use_cases.towns import (
     at_once,
 )
 
+__all__ = ["neighbour"]
 pytestmark = pytest.mark.anyio
-HERE, THERE = "11329", "11359"
 DUE = "SELECT residual_minor FROM item WHERE kind = 'due'"
-
-
-class Neighbour:
-    """Another unit of the city, with its own account, its bank, and one due that waits."""
-
-    def __init__(self, town: Town, bank: Bank, asked: dict[str, str]) -> None:
-        self.town = town
-        self.bank = bank
-        self.asked = asked
-
-    async def statement(self, on: object, *lines: object) -> None:
-        """Import the neighbour's next statement."""
-        signed = self.bank.statement(on, list(lines))  # type: ignore[arg-type] # as the bank's
-        answer = await self.town.take(signed, "t.sta")
-        assert [each["verdict"] for each in answer["statements"]] == ["admitted"]
-
-
-@pytest.fixture
-async def neighbour(town: Town) -> Neighbour:
-    account_id = await open_account(town.context, town.officer, town.approver, THERE)
-    bank = Bank(opened=await open_endpoint(town.context, account_id, "rsabank"))
-    asked = await ask_payment(
-        town.context, town.client_id, unit_code=THERE, dossier_code="H24.11-9"
-    )
-    return Neighbour(town, bank, asked)
-
-
-async def _paid_here(
-    town: Town, neighbour: Neighbour, amount_minor: int = FEE, *, codes: int = 1
-) -> UUID:
-    """Let the payer use the wrong account; the night says whose money it is."""
-    memo = neighbour.asked["reference"]
-    await town.statement(MONDAY, [line(amount_minor, memo, MONDAY, reference="FT1")])
-    await town.night(MONDAY)
-    assert await open_break_codes(town.context) == ["WRONG_UNIT"] * codes
-    return await line_of(town, "FT1")
-
-
-async def _moving(
-    town: Town, neighbour: Neighbour, line_id: UUID, amount_minor: int = FEE
-) -> Proposal:
-    [due] = await town.rows(
-        "SELECT item_id, version FROM item WHERE kind = 'due' AND reference = :reference",
-        reference=neighbour.asked["reference"],
-    )
-    return await proposed(
-        town,
-        Act.MOVE_TO_UNIT,
-        line_id,
-        await line_part(town, line_id, amount_minor),
-        Part(item_id=due.item_id, item_version=due.version, amount_minor=amount_minor),
-    )
-
-
-async def _balances(town: Town) -> dict[str, dict[str, int]]:
-    """Return the balances of each unit, zeros left out."""
-    found: dict[str, dict[str, int]] = {HERE: {}, THERE: {}}
-    for row in await town.rows("""
-        SELECT code, account, sum(CASE side WHEN 'D' THEN amount_minor ELSE -amount_minor END)
-          ::bigint AS minor FROM posting JOIN unit USING (unit_id) GROUP BY 1, 2
-    """):
-        if row.minor:
-            found[row.code][row.account] = row.minor
-    return found
-
-
-async def _transfer_key(town: Town) -> str:
-    [row] = await town.rows("SELECT DISTINCT reference FROM item WHERE kind = 'unit_transfer'")
-    assert row.reference.startswith("CHUYEN")
-    return str(row.reference)
 
 
 async def test_from_the_wrong_account_to_both_sides_of_the_transfer(
     town: Town, neighbour: Neighbour
 ) -> None:
-    line_id = await _paid_here(town, neighbour)
-    proposal = await _moving(town, neighbour, line_id)
+    line_id = await paid_here(town, neighbour)
+    proposal = await moving(town, neighbour, line_id)
     assert proposal.amount_minor == FEE
     await carry_out(town, proposal)
-    assert await _balances(town) == {
+    assert await balances_by_unit(town) == {
         HERE: {"bank": FEE, "due_to_units": -FEE},
         THERE: {"due_from_units": FEE, "fees_collected": -FEE},
     }
@@ -124,49 +62,39 @@ async def test_from_the_wrong_account_to_both_sides_of_the_transfer(
     assert await open_break_codes(town.context) == []
     facts = await town.rows("SELECT is_notified, is_collected FROM money_fact")
     assert [tuple(row) for row in facts] == [(False, True)]
-    key = await _transfer_key(town)
+    key = await transfer_key(town)
     out = line(FEE, f"chuyen tien {key}", TUESDAY, reference="O1", direction=Direction.DEBIT)
     await town.statement(TUESDAY, [out])
     await town.night(TUESDAY)
-    assert (await _balances(town))[HERE] == {}
-    assert (await _balances(town))[THERE]["due_from_units"] == FEE
+    assert (await balances_by_unit(town))[HERE] == {}
+    assert (await balances_by_unit(town))[THERE]["due_from_units"] == FEE
     # The memo of the transfer may repeat what the payer wrote: it is no second payment.
     memo = f"{key} {neighbour.asked['reference']}"
     await neighbour.statement(WEDNESDAY, line(FEE, memo, WEDNESDAY, reference="I1"))
     await town.night(WEDNESDAY)
-    assert await _balances(town) == {HERE: {}, THERE: {"bank": FEE, "due_to_budget": -FEE}}
+    assert await balances_by_unit(town) == {HERE: {}, THERE: {"bank": FEE, "due_to_budget": -FEE}}
     assert await open_break_codes(town.context) == []
-
-
-async def test_a_transfer_that_is_never_made_is_named_on_both_sides(
-    town: Town, neighbour: Neighbour
-) -> None:
-    await carry_out(town, await _moving(town, neighbour, await _paid_here(town, neighbour)))
-    # Ordered on the Tuesday: five working days may pass.
-    for days, breaks in ((8, 0), (9, 2)):
-        await town.night(MONDAY + timedelta(days=days))
-        assert await open_break_codes(town.context) == ["TRANSFER_NOT_SEEN"] * breaks
 
 
 async def test_too_much_stays_here_and_too_little_is_held_there(
     town: Town, neighbour: Neighbour
 ) -> None:
-    line_id = await _paid_here(town, neighbour, 13_000)
+    line_id = await paid_here(town, neighbour, 13_000)
     with pytest.raises(Invalid) as refused:
-        await ask(town, await _moving(town, neighbour, line_id, 13_000))
+        await ask(town, await moving(town, neighbour, line_id, 13_000))
     assert refused.value.data["field"] == "amount"
-    await carry_out(town, await _moving(town, neighbour, line_id, 4_000))
-    assert await _balances(town) == {
+    await carry_out(town, await moving(town, neighbour, line_id, 4_000))
+    assert await balances_by_unit(town) == {
         HERE: {"bank": 13_000, "suspense": -9_000, "due_to_units": -4_000},
         THERE: {"due_from_units": 4_000, "part_payments_held": -4_000},
     }
     assert await open_break_codes(town.context) == ["UNDERPAID", "WRONG_UNIT"]
-    await carry_out(town, await _moving(town, neighbour, line_id, 6_000))
-    assert (await _balances(town))[THERE] == {"due_from_units": FEE, "fees_collected": -FEE}
+    await carry_out(town, await moving(town, neighbour, line_id, 6_000))
+    assert (await balances_by_unit(town))[THERE] == {"due_from_units": FEE, "fees_collected": -FEE}
     assert await open_break_codes(town.context) == ["WRONG_UNIT"]
     part = await line_part(town, line_id)
     await carry_out(town, await proposed(town, Act.REFUND, line_id, part))
-    assert await _balances(town) == {
+    assert await balances_by_unit(town) == {
         HERE: {"bank": 13_000, "due_to_units": -FEE, "refunds_payable": -3_000},
         THERE: {"due_from_units": FEE, "fees_collected": -FEE},
     }
@@ -175,30 +103,30 @@ async def test_too_much_stays_here_and_too_little_is_held_there(
 async def test_it_is_taken_back_while_nothing_was_transferred(
     town: Town, neighbour: Neighbour
 ) -> None:
-    line_id = await _paid_here(town, neighbour)
-    await carry_out(town, await _moving(town, neighbour, line_id))
+    line_id = await paid_here(town, neighbour)
+    await carry_out(town, await moving(town, neighbour, line_id))
     await town.night(TUESDAY)  # declared there meanwhile: taken back by difference
     [group_id] = await live_groups(town, line_id)
     await carry_out(town, await undoing(town, group_id))
     assert await open_break_codes(town.context) == ["TAKEN_APART"]
     assert await town.value(DUE) == FEE
     await town.night(WEDNESDAY)
-    assert await _balances(town) == {HERE: {"bank": FEE, "suspense": -FEE}, THERE: {}}
+    assert await balances_by_unit(town) == {HERE: {"bank": FEE, "suspense": -FEE}, THERE: {}}
     assert (
         await town.value(
             "SELECT count(*) FROM item WHERE kind = 'unit_transfer' AND residual_minor > 0"
         )
         == 0
     )
-    await carry_out(town, await _moving(town, neighbour, line_id))
+    await carry_out(town, await moving(town, neighbour, line_id))
     assert await town.value(DUE) == 0
 
 
 async def test_it_stays_once_one_side_was_seen_or_the_money_moved_on(
     town: Town, neighbour: Neighbour
 ) -> None:
-    line_id = await _paid_here(town, neighbour)
-    await carry_out(town, await _moving(town, neighbour, line_id, 4_000))
+    line_id = await paid_here(town, neighbour)
+    await carry_out(town, await moving(town, neighbour, line_id, 4_000))
     [group_id] = await live_groups(town, line_id)
     waiting = await ask(town, await undoing(town, group_id))
     held = await town.value("SELECT item_id FROM item WHERE kind = 'part_payment'")
@@ -206,7 +134,7 @@ async def test_it_stays_once_one_side_was_seen_or_the_money_moved_on(
     with pytest.raises(StateConflict):
         await town.approve(waiting)
     await town.approve(waiting, is_approved=False)
-    key = await _transfer_key(town)
+    key = await transfer_key(town)
     out = line(4_000, key, TUESDAY, reference="O1", direction=Direction.DEBIT)
     await town.statement(TUESDAY, [out])
     await town.night(TUESDAY)
@@ -218,8 +146,8 @@ async def test_it_stays_once_one_side_was_seen_or_the_money_moved_on(
 async def test_nobody_hands_over_alone_twice_or_on_an_old_look(
     town: Town, neighbour: Neighbour
 ) -> None:
-    line_id = await _paid_here(town, neighbour)
-    proposal = await _moving(town, neighbour, line_id)
+    line_id = await paid_here(town, neighbour)
+    proposal = await moving(town, neighbour, line_id)
     second = await person(town, "approver")
     own, _ = await ask_resolution(town.context, town.approver, proposal)
     with pytest.raises(SamePerson):
@@ -235,30 +163,30 @@ async def test_nobody_hands_over_alone_twice_or_on_an_old_look(
     with pytest.raises(StateConflict) as refused:
         await ask(town, proposal)
     assert refused.value.data["field"] == "stale"
-    assert (await _balances(town))[HERE] == {"bank": FEE, "due_to_units": -FEE}
+    assert (await balances_by_unit(town))[HERE] == {"bank": FEE, "due_to_units": -FEE}
 
 
 async def test_what_the_other_unit_was_paid_meanwhile_stops_it(
     town: Town, neighbour: Neighbour
 ) -> None:
-    waiting = await ask(town, await _moving(town, neighbour, await _paid_here(town, neighbour)))
+    waiting = await ask(town, await moving(town, neighbour, await paid_here(town, neighbour)))
     paid = line(FEE, neighbour.asked["reference"], TUESDAY, reference="I1")
     await neighbour.statement(TUESDAY, paid)
     found = await at_once(town.approve(waiting), town.night(TUESDAY))
     assert found in (["StateConflict", "done"], ["done", "done"])
     await town.night(WEDNESDAY)
-    assert (await _balances(town))[THERE]["bank"] == FEE
+    assert (await balances_by_unit(town))[THERE]["bank"] == FEE
 
 
 async def test_two_units_hand_over_to_each_other_at_once(town: Town, neighbour: Neighbour) -> None:
     own = await town.ask()
     mine = line(FEE, own["reference"], MONDAY, reference="FT2")
     await neighbour.statement(MONDAY, mine)
-    here = await _moving(town, neighbour, await _paid_here(town, neighbour, codes=2))
-    there = await _moving(town, Neighbour(town, town.bank, own), await line_of(town, "FT2"))
+    here = await moving(town, neighbour, await paid_here(town, neighbour, codes=2))
+    there = await moving(town, Neighbour(town, town.bank, own), await line_of(town, "FT2"))
     waiting = [await ask(town, each) for each in (here, there)]
     assert await at_once(*map(town.approve, waiting)) == ["done", "done"]
-    assert await _balances(town) == {
+    assert await balances_by_unit(town) == {
         unit: {"bank": FEE, "due_to_units": -FEE, "due_from_units": FEE, "fees_collected": -FEE}
         for unit in (HERE, THERE)
     }
@@ -268,9 +196,9 @@ async def test_what_cannot_be_handed_over_is_refused_by_name(
     town: Town, neighbour: Neighbour
 ) -> None:
     own = await town.ask()
-    line_id = await _paid_here(town, neighbour)
-    good = await _moving(town, neighbour, line_id)
-    here = await _moving(town, Neighbour(town, town.bank, own), line_id)
+    line_id = await paid_here(town, neighbour)
+    good = await moving(town, neighbour, line_id)
+    here = await moving(town, Neighbour(town, town.bank, own), line_id)
     of_line, of_due = good.parts
     for proposal, field in (
         (here, "same-unit"),
@@ -285,13 +213,13 @@ async def test_what_cannot_be_handed_over_is_refused_by_name(
     request_id = UUID(neighbour.asked["request_id"])
     await cancel_request(town.context, request_id, town.client_id, "doi y")
     with pytest.raises(Invalid):
-        await ask(town, await _moving(town, neighbour, line_id))
+        await ask(town, await moving(town, neighbour, line_id))
 
 
 async def test_the_bank_takes_back_what_was_handed_over_and_a_person_decides(
     town: Town, neighbour: Neighbour
 ) -> None:
-    await carry_out(town, await _moving(town, neighbour, await _paid_here(town, neighbour)))
+    await carry_out(town, await moving(town, neighbour, await paid_here(town, neighbour)))
     back = line(FEE, "tra lai", TUESDAY, reference="R1", returned="FT1", direction=Direction.DEBIT)
     await town.statement(TUESDAY, [back])
     await town.night(TUESDAY)
