@@ -19,6 +19,10 @@ class AnswerUnreadable(AdapterError):
     """The answer is not signed as its contract demands, or does not say what it promises."""
 
 
+class AnswerRefuses(AnswerUnreadable):
+    """The other side says that it did not do what we asked for, and will not."""
+
+
 class RequestRefused(AdapterError):
     """We must not send this: the gateway would refuse it, or could not represent it."""
 
@@ -203,7 +207,10 @@ class CheckoutDialect(Protocol):
         """
 
     def read_order(self, merchant: Merchant, order: Order, answer: Answer) -> Checkout:
-        """Read the answer to such a request; `AnswerUnreadable` for anything but an order taken."""
+        """Read the answer to such a request; `AnswerUnreadable` for anything but an order taken.
+
+        Only `AnswerRefuses` says that none was taken; after any other nobody knows.
+        """
 
 
 class StatusDialect(Protocol):

@@ -22,6 +22,7 @@ from bank_adapters.gateways.baokim_codes import (
 from bank_adapters.gateways.exchange import post_json, read_answer, require_echo
 from bank_adapters.outgoing import (
     Answer,
+    AnswerRefuses,
     AnswerUnreadable,
     Checkout,
     Merchant,
@@ -33,6 +34,7 @@ from bank_adapters.outgoing import (
 )
 from bank_adapters.signatures.primitives import require_rsa, rsa_base64
 from bank_adapters.signing_keys import WeakKey, load_rsa_private_key
+from bank_adapters.vocabulary import NoticeResult
 
 REGISTER: Final = 9001
 UPDATE: Final = 9002
@@ -118,8 +120,9 @@ def read_account(merchant: Merchant, order: Order, answer: Answer) -> Checkout:
     fields = _read_answer(merchant, answer)
     code = fields.scalar("ResponseCode", _CODE)
     if code != SUCCESS:
-        told = RESPONSE_CODES.get(code, UNKNOWN_CODE).english
-        raise AnswerUnreadable(f"Baokim refused the account with {code}: {told}")
+        told = RESPONSE_CODES.get(code, UNKNOWN_CODE)
+        refuse = AnswerRefuses if told.result is NoticeResult.FAILED else AnswerUnreadable
+        raise refuse(f"Baokim opened no account: {code}, {told.english}")
     require_echo(fields, "OrderId", order_id(merchant.code, order.reference))
     bank = fields.child("AccountInfo").child("BANK")
     account_number = bank.text("AccNo", ACCOUNT)

@@ -32,6 +32,7 @@ from bank_adapters.gateways.keypay_codes import explain
 from bank_adapters.gateways.receipt_block import receipt_block
 from bank_adapters.outgoing import (
     Answer,
+    AnswerRefuses,
     AnswerUnreadable,
     Checkout,
     Merchant,
@@ -174,7 +175,7 @@ def _signed_request(
 def _accepted(answer: Answer) -> Fields:
     fields = read_answer(answer)
     if fields.scalar("error", STATUS) != ACCEPTED:
-        raise AnswerUnreadable(f"KeyPay refused: {fields.optional('msg')[:80]!r}")
+        raise AnswerRefuses(f"KeyPay refused: {fields.optional('msg')[:80]!r}")
     return fields
 
 

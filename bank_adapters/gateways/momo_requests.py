@@ -35,6 +35,7 @@ from bank_adapters.gateways.momo_signing import (
 )
 from bank_adapters.outgoing import (
     Answer,
+    AnswerRefuses,
     AnswerUnreadable,
     Checkout,
     Merchant,
@@ -93,7 +94,10 @@ class MomoRequests:
         fields = _read(merchant, answer, order.reference, order.reference)
         code = fields.scalar("resultCode", _CODE)
         if code != SUCCESS:
-            raise AnswerUnreadable(f"MoMo did not take the order: {code}, {explain(code).english}")
+            told = explain(code)
+            is_refused = told.result is NoticeResult.FAILED
+            refuse = AnswerRefuses if is_refused else AnswerUnreadable
+            raise refuse(f"MoMo did not take the order: {code}, {told.english}")
         _require_same_amount(fields, order.amount_minor)
         if fields.values.get(SIGNATURE):
             _require_one_signature(fields, merchant)

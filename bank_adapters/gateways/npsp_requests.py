@@ -36,6 +36,7 @@ from bank_adapters.gateways.receipt_block import receipt_block
 from bank_adapters.outgoing import (
     ANSWER_BYTES_MAX,
     Answer,
+    AnswerRefuses,
     AnswerUnreadable,
     Checkout,
     Merchant,
@@ -114,7 +115,7 @@ class NpspRequests:
         """
         fields = read_answer(answer)
         if fields.scalar("error_code", CODE) != "0":
-            raise AnswerUnreadable("the platform refused the order")
+            raise AnswerRefuses("the platform refused the order")
         inner = read_json(fields.optional("message", length_max=10_000).encode(), AnswerUnreadable)
         ours = {
             "MaLoi": SUCCESS,

@@ -41,6 +41,7 @@ from bank_adapters.gateways.success_reply import success_reply
 from bank_adapters.money import AMOUNT_MINOR_MAX
 from bank_adapters.outgoing import (
     Answer,
+    AnswerRefuses,
     AnswerUnreadable,
     Checkout,
     Merchant,
@@ -230,7 +231,7 @@ def _signed_data(merchant: Merchant, answer: Answer) -> Fields:
         raise AnswerUnreadable(f"payOS answers with status {answer.status}")
     envelope = read_json(answer.body, AnswerUnreadable)
     if envelope.values.get("code") != SUCCESS:
-        raise AnswerUnreadable(f"payOS refuses: {envelope.optional('desc')[:200]}")
+        raise AnswerRefuses(f"payOS refuses: {envelope.optional('desc')[:200]}")
     data = envelope.child("data")
     content = body_content(data.values, AnswerUnreadable)
     signature = envelope.values.get("signature")

@@ -38,6 +38,7 @@ from bank_adapters.gateways.zalopay_signing import (
 )
 from bank_adapters.outgoing import (
     Answer,
+    AnswerRefuses,
     AnswerUnreadable,
     Checkout,
     Merchant,
@@ -98,9 +99,8 @@ class ZalopayRequests:
         fields = read_answer(answer)
         return_code, sub_return_code = _codes(fields)
         if return_code != SUCCESS:
-            raise AnswerUnreadable(
-                f"ZaloPay did not take the order: {return_code}/{sub_return_code}"
-            )
+            refuse = AnswerRefuses if return_code == FAILURE else AnswerUnreadable
+            raise refuse(f"ZaloPay did not take the order: {return_code}/{sub_return_code}")
         return Checkout(
             url=fields.text("order_url", WEB_ADDRESS),
             qr_text=fields.optional("qr_code"),

@@ -12,8 +12,8 @@ from uuid import UUID
 ATTEMPT_DURATION: Final = timedelta(minutes=15)
 LIMIT_MARGIN: Final = timedelta(minutes=1)
 """Nobody is sent on with an order that ends before it can be paid."""
-ANSWER_WAIT: Final = timedelta(seconds=10)
-"""A gateway is waited for much shorter; who placed the order stopped if nothing is known then."""
+ANSWER_WAIT: Final = timedelta(seconds=30)
+"""A gateway is waited for three, and a connection to store its answer ten: nobody asks any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +46,16 @@ class Attempt:
         if self.amount_minor != open_minor:
             return False
         if not self.is_answered:
-            return now < self.created_at + ANSWER_WAIT
+            return self._is_awaited(now)
         return self.is_placed and (self.expires_at is None or now < self.expires_at - LIMIT_MARGIN)
+
+    def has_failed_lately(self, now: datetime) -> bool:
+        """Say whether its payer has still to be told that nothing came of it."""
+        is_open = self.is_placed or self._is_awaited(now)
+        return not is_open and now < self.created_at + ATTEMPT_DURATION
+
+    def _is_awaited(self, now: datetime) -> bool:
+        return not self.is_answered and now < self.created_at + ANSWER_WAIT
 
     def is_known_to(self, newest_reference: str) -> bool:
         """Say whether a page that knew attempts up to this reference was loaded after this one."""

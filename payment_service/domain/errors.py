@@ -111,6 +111,12 @@ class GatewayUnavailable(Unavailable):
     """The gateway does not answer now; try again later."""
 
 
+class GatewaySilent(GatewayUnavailable):
+    """The gateway may have done what it was asked, and did not say."""
+
+    code = "gateway-silent"
+
+
 class ConfigurationError(PaymentServiceError):
     """The service cannot start as it is configured."""
 

@@ -10,9 +10,16 @@ from typing import Final
 import httpx
 
 from bank_adapters.outgoing import ANSWER_BYTES_MAX, Answer, OutgoingRequest
-from payment_service.domain.errors import GatewayUnavailable
+from payment_service.domain.errors import GatewaySilent, GatewayUnavailable
 
 ANSWER_SECONDS_MAX: Final = 3
+_UNREACHED: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.InvalidURL,
+    httpx.UnsupportedProtocol,
+    UnicodeError,
+)
 
 
 class GatewayCalls:
@@ -28,13 +35,16 @@ class GatewayCalls:
     async def send(self, request: OutgoingRequest) -> Answer:
         """Send a request and return whatever came back.
 
-        Raises `GatewayUnavailable` when nothing came within three seconds, or too much did.
+        Raises `GatewayUnavailable` when the gateway could not be reached, and `GatewaySilent` when
+        nothing came within three seconds, or too much did: it may have done what it was asked.
         """
         try:
             async with asyncio.timeout(ANSWER_SECONDS_MAX):
                 return await self._send(request)
-        except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-            raise GatewayUnavailable("the gateway does not answer") from error
+        except _UNREACHED as error:
+            raise GatewayUnavailable("the gateway cannot be reached") from error
+        except (TimeoutError, httpx.HTTPError) as error:
+            raise GatewaySilent("the gateway does not answer") from error
 
     async def close(self) -> None:
         """Close every connection."""
@@ -48,12 +58,12 @@ class GatewayCalls:
         )
         async with call as response:
             if response.headers.get("content-encoding", "identity").lower() != "identity":
-                raise GatewayUnavailable("the gateway's answer is packed though we refuse that")
+                raise GatewaySilent("the gateway's answer is packed though we refuse that")
             body = bytearray()
             async for part in response.aiter_raw():
                 body += part
                 if len(body) > ANSWER_BYTES_MAX:
-                    raise GatewayUnavailable("the gateway's answer is too long")
+                    raise GatewaySilent("the gateway's answer is too long")
             return Answer(
                 status=response.status_code,
                 headers=tuple(

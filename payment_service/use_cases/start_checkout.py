@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters.contract import AdapterError
 from bank_adapters.outgoing import (
+    AnswerRefuses,
     Beneficiary,
     Checkout,
     FeeLine,
@@ -23,7 +24,13 @@ from payment_service.db import attempts, endpoints, money, requests
 from payment_service.db.endpoints import Endpoint
 from payment_service.db.requests import PaymentRequest, RequestLine
 from payment_service.domain.attempt import ATTEMPT_DURATION
-from payment_service.domain.errors import GatewayUnavailable, Invalid, NotFound, StateConflict
+from payment_service.domain.errors import (
+    GatewaySilent,
+    GatewayUnavailable,
+    Invalid,
+    NotFound,
+    StateConflict,
+)
 from payment_service.domain.identifiers import new_id
 
 
@@ -69,7 +76,7 @@ async def start_checkout(
 
     Raises `NotFound` for an unknown link or a unit without this gateway, `StateConflict` when
     nothing is open, `Invalid` for an amount that the gateway never takes; nothing is stored then.
-    `GatewayUnavailable` when it takes no order now.
+    `GatewayUnavailable` when it takes no order now, `GatewaySilent` when it may have taken one.
     """
     if channel not in CHECKOUT_DIALECTS:
         raise NotFound
@@ -140,23 +147,35 @@ async def _begin(
 
 
 async def _place(context: Context, channel: str, unplaced: _Unplaced) -> str:
-    """Ask the gateway and keep what it answered, also that it took no order."""
-    placed: Checkout | None = None
+    """Ask the gateway and keep what it answered, also that it took no order.
+
+    Where nobody knows whether it did, nothing is kept, and nobody may ask at once for another.
+    """
+    dialect, order = CHECKOUT_DIALECTS[channel], unplaced.order
     try:
         answer = await context.send(unplaced.request)
-        placed = CHECKOUT_DIALECTS[channel].read_order(unplaced.merchant, unplaced.order, answer)
-    except AdapterError as error:
+        placed = dialect.read_order(unplaced.merchant, order, answer)
+    except GatewaySilent:
+        raise
+    except (GatewayUnavailable, AnswerRefuses) as error:
+        await _keep(context, channel, unplaced, None)
         raise GatewayUnavailable("the gateway takes no order now") from error
-    finally:
-        async with context.database.transaction() as connection:
-            await attempts.insert_answer(
-                connection,
-                unplaced.attempt_id,
-                placed,
-                _ends_at(channel, unplaced.order),
-                context.clock(),
-            )
+    except AdapterError as error:
+        raise GatewaySilent(
+            "the gateway's answer does not say whether it took the order"
+        ) from error
+    await _keep(context, channel, unplaced, placed)
     return placed.url
+
+
+async def _keep(
+    context: Context, channel: str, unplaced: _Unplaced, placed: Checkout | None
+) -> None:
+    ends_at = _ends_at(channel, unplaced.order)
+    async with context.database.transaction() as connection:
+        await attempts.insert_answer(
+            connection, unplaced.attempt_id, placed, ends_at, context.clock()
+        )
 
 
 def _ends_at(channel: str, order: Order) -> datetime | None:

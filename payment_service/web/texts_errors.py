@@ -82,6 +82,16 @@ ERROR_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Cổng thanh toán hiện chưa nhận lệnh. Xin thử lại sau hoặc chọn cách nộp khác.",
             "The gateway takes no orders now. Please try later or choose another way to pay.",
         ),
+        "error.checkout.gateway-silent": (
+            (
+                "Cổng thanh toán không trả lời nên chưa rõ lệnh đã được tạo hay chưa. Xin thử lại "
+                "sau nửa phút hoặc chọn cách nộp khác."
+            ),
+            (
+                "The gateway did not answer, so it is not known whether it took the order. Please "
+                "try again in half a minute or choose another way to pay."
+            ),
+        ),
         "error.account.unit_code": (
             "Mã đơn vị không đúng.",
             "No unit has this code.",

@@ -21,7 +21,12 @@ from payment_service.db import attempts, endpoints, requests, standing
 from payment_service.db.requests import PaymentRequest, RequestLine
 from payment_service.db.standing import Standing
 from payment_service.domain.attempt import Attempt, newest_reference
-from payment_service.domain.errors import GatewayUnavailable, NotFound, PaymentServiceError
+from payment_service.domain.errors import (
+    GatewaySilent,
+    GatewayUnavailable,
+    NotFound,
+    PaymentServiceError,
+)
 from payment_service.paper.qr_image import draw_qr_png, draw_qr_svg
 from payment_service.use_cases.start_checkout import start_checkout
 from payment_service.web.citizen.progress import progress_of
@@ -204,9 +209,10 @@ async def show_order(
     """Show the live order at a gateway, as often as it is asked for."""
     shown = await _read(request, token)
     attempt = shown.attempts.get(channel) if shown.is_payable else None
-    if attempt is not None and attempt.is_answered and not attempt.is_placed:
-        return _payment_page(request, shown, GatewayUnavailable())
     now = context_of(request).clock()
+    if attempt is not None and attempt.has_failed_lately(now):
+        problem = GatewayUnavailable() if attempt.is_answered else GatewaySilent()
+        return _payment_page(request, shown, problem)
     if attempt is None or not attempt.is_live(now, shown.request.residual_minor):
         home = link(shown.path, language_of(request))
         return Redirect(home, status_code=303, headers=dict(security_headers()))

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from bank_adapters.outgoing import ANSWER_BYTES_MAX, OutgoingRequest
-from payment_service.domain.errors import GatewayUnavailable
+from payment_service.domain.errors import GatewaySilent, GatewayUnavailable
 from payment_service.outside import gateway_calls
 from payment_service.outside.gateway_calls import GatewayCalls
 
@@ -80,7 +80,7 @@ async def test_a_redirect_is_an_answer_and_is_not_followed() -> None:
 )
 async def test_half_an_answer_is_none(text: bytes) -> None:
     async with _gateway(_says(text)) as url:
-        with pytest.raises(GatewayUnavailable):
+        with pytest.raises(GatewaySilent):
             await _send(url)
 
 
@@ -117,11 +117,12 @@ async def test_nobody_is_waited_for_longer_than_the_limit(
             await asyncio.sleep(0.02)
 
     async with _gateway(drip) as url:
-        with pytest.raises(GatewayUnavailable):
+        with pytest.raises(GatewaySilent):
             await _send(url)
         asleep.set()
 
 
 async def test_a_closed_port_is_nobody() -> None:
-    with pytest.raises(GatewayUnavailable):
+    with pytest.raises(GatewayUnavailable) as raised:
         await _send("http://127.0.0.1:9/")
+    assert raised.type is not GatewaySilent, "nobody can have got it"

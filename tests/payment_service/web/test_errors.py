@@ -34,7 +34,7 @@ def test_every_error_is_a_problem_with_its_code(kind: type[PaymentServiceError])
     assert (problem.code, problem.status) == (kind.code, kind.status)
     assert problem.title.endswith((".", "."))
     assert ("retry-after" in problem.headers) == (kind.code in {
-        "request-in-flight", "too-many-requests", "unavailable"})  # fmt: skip
+        "gateway-silent", "request-in-flight", "too-many-requests", "unavailable"})  # fmt: skip
 
 
 @pytest.mark.parametrize("status", [400, 404, 405, 408, 413, 415, 418, 429, 503])

@@ -72,7 +72,9 @@ async def test_an_open_window_that_follows_goes_on_with_the_order_of_another(
         assert len(counter.orders("momo")) == orders
 
 
-async def test_while_the_gateway_is_asked_everybody_else_waits(counter: Counter) -> None:
+async def test_while_the_gateway_is_asked_everybody_else_waits(
+    counter: Counter, clock: MovableClock
+) -> None:
     path = f"{counter.path}/checkout/baokim"
     is_asked, may_answer = asyncio.Event(), asyncio.Event()
 
@@ -84,6 +86,7 @@ async def test_while_the_gateway_is_asked_everybody_else_waits(counter: Counter)
     async with browsing(replace(counter.context, send=send)) as client:
         first = asyncio.create_task(client.post(path))
         await is_asked.wait()
+        clock.advance(seconds=29)
         assert (await client.post(path)).headers["location"] == path
         waiting = (await client.get(path)).text
         assert "Đang chờ Bảo Kim" in waiting
@@ -94,16 +97,42 @@ async def test_while_the_gateway_is_asked_everybody_else_waits(counter: Counter)
     assert len(counter.orders("baokim")) == 1
 
 
-async def test_after_a_refusal_an_order_can_be_placed_at_once(counter: Counter) -> None:
+async def test_after_a_refusal_an_order_can_be_placed_at_once(
+    counter: Counter, clock: MovableClock
+) -> None:
+    path = f"{counter.path}/checkout/baokim"
+
+    async def send(request: OutgoingRequest) -> Answer:
+        spoiled = tuple((name, text[::-1]) for name, text in request.headers)
+        return await counter.context.send(replace(request, headers=spoiled))
+
+    async with browsing(replace(counter.context, send=send)) as client:
+        for answer in [await client.post(path), await client.get(path), await client.post(path)]:
+            assert answer.status_code == 503
+            assert "Cổng thanh toán hiện chưa nhận lệnh" in answer.text
+    clock.advance(minutes=15)
+    old = await counter.client.get(path)
+    assert (old.status_code, old.headers["location"]) == (303, counter.path)
+    assert (await counter.client.post(path)).status_code == 303
+    assert 'id="transfer"' in (await counter.client.get(path)).text
+    assert (len(counter.orders("baokim")), await counter.attempts()) == (1, 3)
+
+
+async def test_a_gateway_that_says_nothing_may_have_taken_the_order(
+    counter: Counter, clock: MovableClock
+) -> None:
     path = f"{counter.path}/checkout/baokim"
     counter.gateways.unanswered.add(f"baokim/{counter.merchants['baokim']}")
-    refused = await counter.client.post(path)
-    shown = await counter.client.get(path)
-    for answer in (refused, shown):
-        assert answer.status_code == 503
-        assert "Cổng thanh toán hiện chưa nhận lệnh" in answer.text
+    silent = await counter.client.post(path)
     counter.gateways.unanswered.clear()
-    assert (await counter.client.post(path)).status_code == 303
+    assert (await counter.client.post(path)).headers["location"] == path
+    assert "Đang chờ Bảo Kim" in (await counter.client.get(path)).text
+    assert (len(counter.orders("baokim")), await counter.attempts()) == (0, 1)
+    clock.advance(seconds=30)
+    for answer in (silent, await counter.client.get(path)):
+        assert answer.status_code == 503
+        assert "Cổng thanh toán không trả lời" in answer.text
+    await counter.client.post(path)
     assert 'id="transfer"' in (await counter.client.get(path)).text
     assert (len(counter.orders("baokim")), await counter.attempts()) == (1, 2)
 
