@@ -170,14 +170,19 @@ async def find_endpoint_of_unit(
     return _endpoint(list(await connection.execute(query, values)), sealer)
 
 
-async def list_checkouts(connection: AsyncConnection, unit_id: UUID) -> dict[str, str]:
-    """Return channel → address for every gateway through which a unit takes payments."""
+async def list_checkouts(
+    connection: AsyncConnection, unit_id: UUID, now: datetime
+) -> dict[str, str]:
+    """Return channel → address for every gateway through which a unit takes payments now."""
     query = text("""
-        SELECT DISTINCT ON (channel) channel, checkout_base_url FROM endpoint
-        WHERE unit_id = :unit_id AND checkout_base_url <> ''
-        ORDER BY channel, created_at, endpoint_id
+        SELECT channel, checkout_base_url FROM (
+          SELECT DISTINCT ON (channel) endpoint_id, channel, checkout_base_url FROM endpoint
+          WHERE unit_id = :unit_id AND checkout_base_url <> ''
+          ORDER BY channel, created_at, endpoint_id) AS oldest
+        WHERE EXISTS (SELECT FROM endpoint_key AS key WHERE key.endpoint_id = oldest.endpoint_id
+          AND key.valid_from <= :now AND (key.valid_to IS NULL OR key.valid_to > :now))
     """)
-    rows = await connection.execute(query, {"unit_id": unit_id})
+    rows = await connection.execute(query, {"unit_id": unit_id, "now": now})
     return {row.channel: row.checkout_base_url for row in rows}
 
 

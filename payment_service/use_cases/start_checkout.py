@@ -18,20 +18,19 @@ from bank_adapters.outgoing import (
     OutgoingRequest,
     Payer,
 )
-from bank_adapters.registry import CHECKOUT_DIALECTS, ENDS_ORDERS, takes_amount
+from bank_adapters.registry import CHECKOUT_DIALECTS, ENDS_ORDERS
 from payment_service.context import Context
-from payment_service.db import attempts, endpoints, money, requests
+from payment_service.db import attempts, money, requests
 from payment_service.db.endpoints import Endpoint
 from payment_service.db.requests import PaymentRequest, RequestLine
 from payment_service.domain.attempt import ATTEMPT_DURATION
 from payment_service.domain.errors import (
     GatewaySilent,
     GatewayUnavailable,
-    Invalid,
     NotFound,
-    StateConflict,
 )
 from payment_service.domain.identifiers import new_id
+from payment_service.use_cases.find_order import find_order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,18 +99,10 @@ async def _begin(
     request = await requests.find_request_by_token(connection, choice.link_token)
     if request is None:
         raise NotFound
-    endpoint = await endpoints.find_endpoint_of_unit(
-        connection, context.sealer, request.collecting_unit_id, channel, now
-    )
-    if endpoint is None or not endpoint.checkout_base_url or not endpoint.keys:
-        raise NotFound("this unit does not take payments through this gateway")
     due = (await money.lock_dues(connection, [request.request_id]))[request.request_id]
-    if due.is_cancelled or due.residual_minor == 0:
-        raise StateConflict("nothing is open for this request")
-    if not takes_amount(channel, due.residual_minor):
-        raise Invalid("the gateway never takes this amount", field="amount")
-    last = (await attempts.latest_attempts(connection, request.request_id)).get(channel)
-    if last and last.endpoint_id == endpoint.endpoint_id and last.is_live(now, due.residual_minor):
+    open_minor = 0 if due.is_cancelled else due.residual_minor
+    endpoint, last = await find_order(context, connection, request, channel, open_minor, now)
+    if last and last.is_live(now, open_minor):
         is_given_up = last.url and last.is_known_to(choice.known_reference)
         if not is_given_up:
             return last.url
@@ -123,7 +114,7 @@ async def _begin(
             "request_id": request.request_id,
             "endpoint_id": endpoint.endpoint_id,
             "reference": request.reference,
-            "amount_minor": due.residual_minor,
+            "amount_minor": open_minor,
             "created_at": now,
         },
     )
@@ -132,7 +123,7 @@ async def _begin(
         lines=(await requests.lines_of(connection, [request.request_id]))[request.request_id],
         endpoint=endpoint,
         reference=reference,
-        amount_minor=due.residual_minor,
+        amount_minor=open_minor,
     )
     merchant = Merchant(
         code=endpoint.merchant, base_url=endpoint.checkout_base_url, key=endpoint.keys[-1]

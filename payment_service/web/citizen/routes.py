@@ -6,6 +6,7 @@ puts into the address on the way back is believed.
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ from payment_service.domain.errors import (
     PaymentServiceError,
 )
 from payment_service.paper.qr_image import draw_qr_png, draw_qr_svg
+from payment_service.use_cases.find_order import find_order
 from payment_service.use_cases.start_checkout import start_checkout
 from payment_service.web.citizen.progress import progress_of
 from payment_service.web.forms import require_same_site
@@ -65,8 +67,12 @@ class _Shown:
         return f"/pay/{self.request.link_token}"
 
     @property
+    def open_minor(self) -> int:
+        return 0 if self.request.cancelled_at else self.request.residual_minor
+
+    @property
     def is_payable(self) -> bool:
-        return self.request.cancelled_at is None and self.request.residual_minor > 0
+        return self.open_minor > 0
 
 
 async def _read(request: HttpRequest, token: str) -> _Shown:
@@ -79,7 +85,7 @@ async def _read(request: HttpRequest, token: str) -> _Shown:
         if found is None:
             raise NotFound
         lines = await requests.lines_of(connection, [found.request_id])
-        offered = await endpoints.list_checkouts(connection, found.collecting_unit_id)
+        offered = await endpoints.list_checkouts(connection, found.collecting_unit_id, now)
         return _Shown(
             request=found,
             lines=lines[found.request_id],
@@ -206,14 +212,20 @@ async def go_to_gateway(
 async def show_order(
     request: HttpRequest, token: FromPath[str], channel: FromPath[str]
 ) -> Page | Redirect:
-    """Show the live order at a gateway, as often as it is asked for."""
+    """Show the live order at a gateway, as often as it is asked for, while one can be placed."""
     shown = await _read(request, token)
-    attempt = shown.attempts.get(channel) if shown.is_payable else None
-    now = context_of(request).clock()
+    context = context_of(request)
+    now = context.clock()
+    attempt = None
+    with suppress(PaymentServiceError):
+        async with context.database.read_only() as connection:
+            _, attempt = await find_order(
+                context, connection, shown.request, channel, shown.open_minor, now
+            )
     if attempt is not None and attempt.has_failed_lately(now):
         problem = GatewayUnavailable() if attempt.is_answered else GatewaySilent()
         return _payment_page(request, shown, problem)
-    if attempt is None or not attempt.is_live(now, shown.request.residual_minor):
+    if attempt is None or not attempt.is_live(now, shown.open_minor):
         home = link(shown.path, language_of(request))
         return Redirect(home, status_code=303, headers=dict(security_headers()))
     if not attempt.is_answered:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bank_adapters.outgoing import Answer, OutgoingRequest
+from payment_service.db import endpoints
 from tests.builders import CERTIFIED_COPY, SIGNATURE_CERTIFICATION, ask_payment, open_endpoint
 from tests.payment_service.use_cases.days import bank_notice, deliver
 from tests.payment_service.web.citizen.counters import Counter
@@ -175,6 +176,23 @@ async def test_an_order_of_another_amount_than_is_open_is_not_shown(
         assert (await counter.client.get(path)).headers["location"] == home
         await counter.client.post(path)
     assert [order.amount_minor for order in counter.orders("baokim")] == [14_000, 10_000]
+
+
+async def test_an_order_is_shown_only_while_one_can_be_placed(
+    counter: Counter, clock: MovableClock
+) -> None:
+    await counter.open_sepay()
+    path = f"{counter.path}/checkout/sepay"
+    await counter.client.post(path)
+    assert 'id="transfer"' in (await counter.client.get(path)).text
+    clock.advance(minutes=1)
+    async with counter.context.database.transaction() as connection:
+        for endpoint in await endpoints.all_endpoints(connection, counter.context.sealer, clock()):
+            await endpoints.end_keys(connection, endpoint.endpoint_id, clock(), clock())
+    assert (await counter.client.post(path)).status_code == 404
+    gone = await counter.client.get(path)
+    assert (gone.status_code, gone.headers["location"]) == (303, counter.path)
+    assert "/checkout/" not in (await counter.client.get(counter.path)).text
 
 
 async def test_no_order_leads_to_the_payment_page(counter: Counter) -> None:
