@@ -50,6 +50,65 @@ def _ordered(kind: str) -> str:
     """
 
 
+_OTHER_GROUP = "'00000000-0000-0000-0000-0000000000cc'"
+_OF_PAYMENT = "(SELECT subject_id FROM approval WHERE act = 'learn_payer')"
+
+
+def _undone(amount_minor: str, approval: str) -> str:
+    """Undo the match that a payer was learned from, under an approval."""
+    return f"""
+        INSERT INTO match_group SELECT {_GROUP}, account_group_id, NULL, 'unmatch_by_hand', 'E',
+          NULL, '{{}}', sha256('{{}}'), group_id, now() FROM match_group
+          WHERE group_id = {_OF_PAYMENT};
+        INSERT INTO allocation SELECT {_NEW}, {_GROUP}, line_id, item_id, money_id, {amount_minor},
+          now() FROM allocation WHERE group_id = {_OF_PAYMENT};
+        INSERT INTO resolved_group VALUES ({_GROUP}, {approval});
+    """
+
+
+_UNMATCH_APPROVED = (
+    _asked("unmatch", 1)
+    + _RESOLUTION
+    + f"""
+        INSERT INTO resolution_part SELECT {_APPROVAL}, position, line_id, line_version, item_id,
+          item_version, part.group_id, part.amount_minor
+          FROM resolution_part AS part JOIN approval USING (approval_id) WHERE act = 'learn_payer';
+        UPDATE approval SET decision = 'approved', decided_by = {_MINH}, decided_at = now()
+          WHERE approval_id = {_APPROVAL};
+    """
+)
+
+
+def _order_of(group: str, kept: str) -> str:
+    """Order money away as what a match, or any match at all, makes."""
+    return f"""
+        INSERT INTO item (item_id, kind, direction, unit_id, account_group_id, account_id,
+          reference, amount_minor, residual_minor, opened_on, due_on)
+        SELECT {group}, 'refund', 'debit', unit_id, account_group_id, account_id, 'X',
+          part.amount_minor, part.amount_minor, '2026-11-23', '2026-11-23'
+        FROM resolution_part AS part, collection_account
+        WHERE approval_id = {kept} LIMIT 1;
+    """
+
+
+def _refunded(groups: str) -> str:
+    """Carry out the refund that waits."""
+    kept = "(SELECT approval_id FROM waits)"
+    return f"""
+        CREATE TEMP TABLE waits ON COMMIT DROP AS SELECT approval_id FROM approval
+          WHERE act = 'refund' AND decision IS NULL;
+        UPDATE approval SET decision = 'approved', decided_by = {_MINH}, decided_at = now()
+          WHERE approval_id = {kept};
+        INSERT INTO match_group SELECT unnest(ARRAY[{groups}]::uuid[]), account_group_id, NULL,
+          'refund_ordered', 'E', NULL, '{{}}', sha256('{{}}'), NULL, now()
+          FROM (SELECT account_group_id FROM collection_account LIMIT 1) AS here;
+        INSERT INTO allocation SELECT {_NEW}, {_GROUP}, line_id, item_id, NULL, amount_minor, now()
+          FROM resolution_part WHERE approval_id = {kept};
+        INSERT INTO resolved_group SELECT unnest(ARRAY[{groups}]::uuid[]), {kept};
+        {_order_of(_GROUP, kept)}
+    """
+
+
 RESOLUTION_ATTACKS: dict[str, tuple[str, str]] = {
     "a match by people that names no approval": (_matched("amount_minor"), RULE),
     "a match by people before it is decided": (_matched("amount_minor", _WAITING), RULE),
@@ -134,6 +193,51 @@ RESOLUTION_ATTACKS: dict[str, tuple[str, str]] = {
     "a payer known again after it was taken back": (
         "DELETE FROM payer_mapping_revocation",
         DENIED,
+    ),
+    "a match undone because its payer was learned": (
+        _undone("-amount_minor", "(SELECT approval_id FROM approval WHERE act = 'learn_payer')"),
+        RULE,
+    ),
+    "a refund ordered by a match by hand": (
+        f"CREATE TEMP TABLE waits ON COMMIT DROP AS SELECT {_WAITING} AS approval_id;"
+        + _matched("amount_minor", "(SELECT approval_id FROM waits)")
+        + _DECIDED
+        + _order_of(_GROUP, "(SELECT approval_id FROM waits)"),
+        RULE,
+    ),
+    "a write-off that is called a match by hand": (
+        f"CREATE TEMP TABLE waits ON COMMIT DROP AS SELECT {_WAITING} AS approval_id;"
+        + _matched("amount_minor", "(SELECT approval_id FROM waits)").replace(
+            "'match_by_hand',", "'write_off',", 1
+        )
+        + _DECIDED,
+        RULE,
+    ),
+    "a refund ordered twice by one approval": (
+        _refunded(f"{_GROUP}, {_OTHER_GROUP}")
+        + _order_of(_OTHER_GROUP, "(SELECT approval_id FROM waits)"),
+        RULE,
+    ),
+    "less undone than was matched": (
+        _UNMATCH_APPROVED + _undone("1 - amount_minor", _APPROVAL),
+        RULE,
+    ),
+    "nothing undone": (
+        _UNMATCH_APPROVED
+        + _undone("-amount_minor", _APPROVAL).replace(
+            "now() FROM allocation WHERE", "now() FROM allocation WHERE false AND"
+        ),
+        RULE,
+    ),
+    "another line matched by what undoes": (
+        f"""INSERT INTO match_group SELECT {_GROUP}, account_group_id, NULL, 'unmatch', 'A', NULL,
+              '{{}}', sha256('{{}}'), group_id, now() FROM match_group
+              WHERE group_id = {_OF_PAYMENT};
+            INSERT INTO allocation SELECT {_NEW}, {_GROUP}, line_id, item_id, money_id,
+              -amount_minor, now() FROM allocation WHERE group_id = {_OF_PAYMENT};
+            INSERT INTO allocation SELECT {_NEW}, {_GROUP}, line_id, NULL, NULL, 1, now()
+              FROM statement_line WHERE residual_minor > 0 LIMIT 1""",
+        RULE,
     ),
     "two things waiting about one line": (
         f"""INSERT INTO approval SELECT {_NEW}, 'write_off', subject_id, 1, 'x', {_LAN}, now()
