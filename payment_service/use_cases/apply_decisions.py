@@ -92,10 +92,13 @@ async def apply_decisions(
             await booking.write_rows(connection)
 
 
-async def take_unreturnable(connection: AsyncConnection, decisions: list[Row]) -> list[Row]:
-    """Take out the returns that a person must decide, and return a break for each of them.
+async def take_unreturnable(
+    connection: AsyncConnection, decisions: list[Row]
+) -> tuple[list[Row], set[str]]:
+    """Take out the returns that a person must decide; return a break for each, and their payments.
 
-    What a payment did is undone only while its money is still where it was placed.
+    What a payment did is undone only while its money is still where it was placed. What was open
+    of its line stays open, under the name it has.
     """
     moved_on = {
         row["group_key"]
@@ -103,9 +106,10 @@ async def take_unreturnable(connection: AsyncConnection, decisions: list[Row]) -
         if row["effect"] == "unmatch"
         and not await _is_returnable(connection, UUID(row["opposite_line_id"]))
     }
-    found = [_settled(row) for row in decisions if row["group_key"] in moved_on]
+    taken = [row for row in decisions if row["group_key"] in moved_on]
     decisions[:] = [row for row in decisions if row["group_key"] not in moved_on]
-    return list({row["line_id"]: row for row in found}.values())
+    breaks = {row["line_id"]: _settled(row) for row in taken}
+    return list(breaks.values()), {row["opposite_line_id"] for row in taken}
 
 
 async def _is_returnable(connection: AsyncConnection, line_id: UUID) -> bool:

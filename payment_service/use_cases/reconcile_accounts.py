@@ -37,7 +37,10 @@ _NAMELESS = frozenset({BreakCode.NO_REFERENCE.value, BreakCode.UNEXPLAINED_DEBIT
 
 @dataclass(slots=True, kw_only=True)
 class GroupResult:
-    """What a run did for one account group; `stored_before` means that nothing was done anew."""
+    """What a run did for one account group; `stored_before` means that nothing was done anew.
+
+    The breaks of `undecided_lines` stay as they are.
+    """
 
     account_group_id: UUID
     run_id: UUID
@@ -45,7 +48,7 @@ class GroupResult:
     decisions: list[dict[str, Any]] = field(default_factory=list)
     breaks: list[dict[str, Any]] = field(default_factory=list)
     dropped: int = 0
-    dropped_lines: set[str] = field(default_factory=set)
+    undecided_lines: set[str] = field(default_factory=set)
 
 
 async def reconcile_accounts(
@@ -183,7 +186,8 @@ async def _drop_moved(
             item_ids += [row["item_id"]] if row["item_id"] else []
     lines, locked_items = await matching.lock_versions(connection, line_ids, item_ids)
     for group in fresh:
-        group.breaks += await take_unreturnable(connection, group.decisions)
+        returns, payments = await take_unreturnable(connection, group.decisions)
+        group.breaks += returns
         moved_items = {
             row["item_id"]
             for row in group.decisions
@@ -202,10 +206,15 @@ async def _drop_moved(
                 if line
             )
         }
-        touched = {row["line_id"] for row in group.decisions if row["group_key"] in moved}
+        touched = {
+            line
+            for row in group.decisions
+            for line in (row["line_id"], row["opposite_line_id"])
+            if line and row["group_key"] in moved
+        }
         group.decisions = [row for row in group.decisions if row["group_key"] not in moved]
         group.breaks = [row for row in group.breaks if row["line_id"] not in touched]
-        group.dropped, group.dropped_lines = len(moved), touched
+        group.dropped, group.undecided_lines = len(moved), touched | payments
 
 
 async def _renew_breaks(
@@ -254,7 +263,7 @@ async def _renew_breaks(
                 )
             )  # fmt: skip
         await items.insert_breaks(connection, booking.breaks)
-    for line_id in set().union(*(group.dropped_lines for group in fresh)):
+    for line_id in set().union(*(group.undecided_lines for group in fresh)):
         standing.pop(line_id, None)
     await matching.close_breaks_by_id(
         connection, [row.break_id for row in standing.values()], "explained", now

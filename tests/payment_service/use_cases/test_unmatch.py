@@ -181,6 +181,24 @@ async def test_the_bank_takes_back_what_people_split(town: Town) -> None:
     assert await open_break_codes(town.context) == []
 
 
+async def test_what_was_open_of_a_returned_line_keeps_its_name(town: Town) -> None:
+    """A part of it was matched and refunded, so a person decides; the rest is still unexplained."""
+    asked = await town.ask()
+    line_id = await unexplained(town, 13_000)
+    await carry_out(town, await split(town, line_id, (asked, 4_000)))
+    before = await open_break(town, line_id)
+    part = await town.value("SELECT item_id FROM item WHERE kind = 'part_payment'")
+    await town.approve(await ask_refund(town.context, town.officer, part, "nguoi nop de nghi"))
+    back = line(
+        13_000, "tra lai", TUESDAY, reference="R1", returned="K00", direction=Direction.DEBIT
+    )
+    await town.statement(TUESDAY, [back])
+    for day in (TUESDAY, WEDNESDAY):
+        await town.night(day)
+        assert await open_break_codes(town.context) == ["NO_REFERENCE", "RETURN_SETTLED"]
+        assert await open_break(town, line_id) == before
+
+
 async def test_a_line_taken_apart_is_still_returned_by_its_key(town: Town) -> None:
     asked = await town.ask()
     await town.statement(MONDAY, [line(FEE, asked["reference"], MONDAY, reference="FT1")])
