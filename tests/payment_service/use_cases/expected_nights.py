@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from tests.payment_service.use_cases.expected_books import ExpectedBooks, Line, Match
+from tests.payment_service.use_cases.expected_books import ExpectedBooks
+from tests.payment_service.use_cases.expected_records import Line, Match
 
 
 def pass_night(books: ExpectedBooks) -> None:

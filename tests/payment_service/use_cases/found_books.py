@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from tests.payment_service.use_cases.days import balances
-from tests.payment_service.use_cases.expected_books import ExpectedBooks, Line, Match, Payment
+from tests.payment_service.use_cases.expected_books import ExpectedBooks
+from tests.payment_service.use_cases.expected_records import Line, Match, Payment, Refund
 from tests.payment_service.use_cases.towns import Town
 
 Asked = list[dict[str, Any]]
@@ -101,7 +102,7 @@ async def group_of(town: Town, line: Line, match: Match, asked: Asked) -> UUID:
         key=line.key,
         request_id=request_id,
         is_payment=True if match.payment else False if match.kind in {"notice", "refund"} else None,
-        is_of_line_alone=match.kind in {"pair", "write_off", "charge"},
+        is_of_line_alone=match.kind in {"pair", "write_off", "charge", "refund_ordered"},
     )
     return found
 
@@ -153,5 +154,14 @@ async def last_refund(town: Town) -> str:
     """Return the reference of the refund that was ordered last."""
     found: str = await town.value(
         "SELECT reference FROM item WHERE kind = 'refund' ORDER BY item_id DESC LIMIT 1"
+    )
+    return found
+
+
+async def order_of(town: Town, refund: Refund) -> UUID:
+    """Return the match that ordered a refund: the order bears its id."""
+    found: UUID = await town.value(
+        "SELECT item_id FROM item WHERE kind = 'refund' AND reference = :reference",
+        reference=refund.reference,
     )
     return found

@@ -18,12 +18,9 @@ from bank_adapters.vocabulary import Direction, StatementLine
 from tests.payment_service.copies import copy_of
 from tests.payment_service.use_cases import found_books
 from tests.payment_service.use_cases.days import broken, line
-from tests.payment_service.use_cases.expected_books import (
-    ExpectedBooks,
-    Line,
-    Request,
-)
+from tests.payment_service.use_cases.expected_books import ExpectedBooks
 from tests.payment_service.use_cases.expected_nights import pass_night
+from tests.payment_service.use_cases.expected_records import Line, Request
 from tests.payment_service.use_cases.officers import People, one
 from tests.payment_service.use_cases.towns import FEE, MONDAY, Town
 from tests.postgres import MovableClock

@@ -13,14 +13,8 @@ from payment_service.domain.resolution import Act, Part
 from payment_service.use_cases.cancel_request import cancel_request
 from reconciliation.breaks import BREAK_RULES, BreakCode, Resolution
 from tests.payment_service.use_cases import found_books
-from tests.payment_service.use_cases.expected_books import (
-    ExpectedBooks,
-    Line,
-    Payment,
-    Refund,
-    RefusedError,
-    Request,
-)
+from tests.payment_service.use_cases.expected_books import ExpectedBooks
+from tests.payment_service.use_cases.expected_records import Line, Payment, RefusedError, Request
 from tests.payment_service.use_cases.proposals import (
     ask_refund,
     carry_out,
@@ -60,6 +54,8 @@ class People:
             self.write_surplus_off: any(each.surplus_minor for each in payments),
             self.refund_surplus: any(each.surplus_minor for each in payments),
             self.take_surplus_back: any(each.written_off_minor for each in payments),
+            self.refund_line: self._lines_for(Act.REFUND),
+            self.take_refund_back: self.expected.refunds,
             self.refund_part: any(each.paid_minor % each.amount_minor for each in requests),
             self.cancel: not all(each.is_covered or each.is_cancelled for each in requests),
         }
@@ -166,10 +162,7 @@ class People:
     def refund_surplus(self, data: st.DataObject) -> None:
         """Order the refund of surplus."""
         chosen, surplus = self._with_surplus(data)
-        amount_minor = chosen.surplus_minor
-        doing = self._refund(surplus.item_id)
-        self._act("refund surplus", doing, self.expected.refund_surplus, chosen)
-        self._keep_refund(amount_minor)
+        self._order("surplus", surplus.item_id, self.expected.refund_surplus, chosen)
 
     def refund_part(self, data: st.DataObject) -> None:
         """Order the refund of a part payment."""
@@ -181,13 +174,26 @@ class People:
         ]
         own = [each for each in request.payments if each.key == part.key]
         told = (request, part.residual_minor, own[0] if own else None)
-        doing = self._refund(part.item_id)
-        if self._act("refund part", doing, self.expected.refund_part, *told):
-            self._keep_refund(part.residual_minor)
+        self._order("part", part.item_id, self.expected.refund_part, *told)
 
-    def _keep_refund(self, amount_minor: int) -> None:
-        reference = self.do(found_books.last_refund(self.town))
-        self.expected.refunds.append(Refund(reference, amount_minor))
+    def _order(self, name: str, item_id: UUID, *telling: Any) -> None:
+        if self._act(f"refund {name}", self._refund(item_id), *telling):
+            self.expected.refunds[-1].reference = self.do(found_books.last_refund(self.town))
+
+    def refund_line(self, data: st.DataObject) -> None:
+        """Order what is open of a line back."""
+        chosen = one(data, self._lines_for(Act.REFUND))
+        doing = self._whole(Act.REFUND, chosen)
+        if self._act("refund line", doing, self.expected.refund_line, chosen):
+            self.expected.refunds[-1].reference = self.do(found_books.last_refund(self.town))
+
+    def take_refund_back(self, data: st.DataObject) -> None:
+        """Undo the order of a refund; of a line it is undone as any match of it."""
+        chosen = one(data, self.expected.refunds)
+        if not chosen.is_of_line:
+            group_id = self.do(found_books.order_of(self.town, chosen))
+            doing = self._undo(group_id)
+            self._act("undo refund order", doing, self.expected.take_refund_back, chosen)
 
     async def _refund(self, item_id: UUID) -> None:
         officer = self.town.officer
