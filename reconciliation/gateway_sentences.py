@@ -120,11 +120,13 @@ GATEWAY_SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
         C.FEE_VARIANCE: (
             (
                 "Báo cáo đối soát {batch} tính phí và thuế {reported_minor}, theo {contract} là "
-                "{expected_minor}; {lines} giao dịch lệch, như {transactions}."
+                "{expected_minor}; chênh từng giao dịch cộng lại {amount_minor}; {lines} giao dịch "
+                "lệch, như {transactions}."
             ),
             (
                 "Settlement report {batch} keeps {reported_minor} in fees and VAT, by {contract} "
-                "it is {expected_minor}; {lines} transactions differ, like {transactions}."
+                "it is {expected_minor}; line by line the differences add up to {amount_minor}; "
+                "transactions that differ: {lines}, like {transactions}."
             ),
         ),
     }

@@ -46,6 +46,8 @@ class Contract:
 class FeeCheck:
     """How the costs of a report's lines compare with its contracts; lines without one are left out.
 
+    An adjustment under any contract costs nothing.
+
     `variance_minor` adds up the differences of fee and of VAT, each without its sign: two lines
     that are wrong against each other are wrong. `transactions` names the first that differ.
     """
@@ -64,10 +66,30 @@ def contract_of(line: SettlementLine, contracts: Sequence[Contract]) -> Contract
 
     An earlier one does not come back when a later one ends.
     """
-    on = line.paid_at.astimezone(VIETNAM).date()
-    begun = [each for each in contracts if each.line_kind == line.kind and each.valid_from <= on]
-    last = max(begun, key=lambda each: each.valid_from, default=None)
+    on = _day_of(line)
+    last = _begun_last(on, [each for each in contracts if each.line_kind == line.kind])
     return None if last is None or (last.valid_to is not None and last.valid_to < on) else last
+
+
+def _day_of(line: SettlementLine) -> date:
+    return line.paid_at.astimezone(VIETNAM).date()
+
+
+def _begun_last(on: date, contracts: Sequence[Contract]) -> Contract | None:
+    begun = [each for each in contracts if each.valid_from <= on]
+    return max(begun, key=lambda each: each.valid_from, default=None)
+
+
+def _costs_of(
+    line: SettlementLine, contracts: Sequence[Contract]
+) -> tuple[Contract, tuple[int, int]] | None:
+    """Return the contract that a line is held against, with its fee and VAT."""
+    if line.kind == "adjustment":
+        # No contract has a price for it: money moved back and forth is not work to pay for.
+        contract = _begun_last(_day_of(line), contracts)
+        return None if contract is None else (contract, (0, 0))
+    contract = contract_of(line, contracts)
+    return None if contract is None else (contract, contract.fee_and_vat(line.gross_minor))
 
 
 def check_fees(lines: Sequence[SettlementLine], contracts: Sequence[Contract]) -> FeeCheck:
@@ -76,10 +98,10 @@ def check_fees(lines: Sequence[SettlementLine], contracts: Sequence[Contract]) -
     differing = []
     citations = set()
     for line in lines:
-        contract = contract_of(line, contracts)
-        if contract is None:
+        found = _costs_of(line, contracts)
+        if found is None:
             continue
-        fee_minor, vat_minor = contract.fee_and_vat(line.gross_minor)
+        contract, (fee_minor, vat_minor) = found
         difference_minor = abs(line.fee_minor - fee_minor) + abs(line.vat_minor - vat_minor)
         checked_count += 1
         reported_minor += line.fee_minor + line.vat_minor

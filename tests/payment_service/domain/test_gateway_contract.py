@@ -85,3 +85,14 @@ def test_what_differs_is_added_up_without_its_sign_and_named() -> None:
     assert found.transactions == ("78", "79", "80")
     assert found.citations == ("HĐ 12/2026",)
     assert check_fees(lines, []).checked_count == 0
+
+
+def test_an_adjustment_costs_nothing_once_there_is_a_contract() -> None:
+    back = _line(50_000, 45_000, 1, kind="adjustment", provider_transaction="99")
+    found = check_fees([back, _line(-300, 0, 0, kind="adjustment")], [CONTRACT])
+    assert (found.checked_count, found.differing_count, found.variance_minor) == (2, 1, 45_001)
+    assert (found.expected_minor, found.transactions) == (0, ("99",))
+    assert found.citations == ("HĐ 12/2026",)
+    early = replace(back, paid_at=datetime(2026, 6, 1, tzinfo=UTC))
+    assert check_fees([early], [CONTRACT]).checked_count == 0
+    assert check_fees([back], []).checked_count == 0

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from payment_service.domain.errors import Invalid, StateConflict
-from payment_service.domain.gateway_contract import Contract
+from payment_service.domain.gateway_contract import Contract, check_fees
 from payment_service.use_cases.register_contract import NewContract, register_contract
 from reconciliation.breaks import BreakCode, sentence
 from tests.payment_service.use_cases.days import balances, open_break_codes
@@ -59,7 +59,7 @@ async def test_other_costs_are_named_and_posted_as_the_report_says(town: Town) -
     lines = [
         reported("77", await town.ask_at_gateway(), FEE),
         reported("78", await town.ask_at_gateway(), FEE),
-        reported("99", "", -300, kind="adjustment"),
+        reported("99", "", -300, kind="chargeback"),
     ]
     await town.report(lines, fee_minor=102, vat_minor=8)
     assert await _checked(town) == (2, 4)
@@ -72,8 +72,40 @@ async def test_other_costs_are_named_and_posted_as_the_report_says(town: Town) -
     told = sentence(BreakCode.FEE_VARIANCE, row.details, "en")
     assert told == (
         "Settlement report LO2611230001 keeps 220 VND in fees and VAT, by HĐ 12/2026 it is "
-        "216 VND; 2 transactions differ, like 77, 78."
+        "216 VND; line by line the differences add up to 4 VND; transactions that differ: 2, "
+        "like 77, 78."
     )
+
+
+async def test_costs_hidden_in_an_adjustment_are_named(town: Town) -> None:
+    await _register(town)
+    await town.report([reported("98", "", -50_000, kind="chargeback", original="7")], batch="LO1")
+    assert await open_break_codes(town.context) == ["TAKEN_BACK_UNKNOWN"]
+    back = reported("99", "", 50_000, kind="adjustment", original="98")
+    await town.report([back], batch="LO2", fee_minor=45_000)
+    # The claim is answered, but what the gateway kept of it has no contract.
+    assert await open_break_codes(town.context) == ["FEE_VARIANCE"]
+    assert await town.value("SELECT amount_minor FROM break_case WHERE closed_at IS NULL") == 45_000
+    assert (await balances(town.context))["costs_recoverable"] == 45_000
+
+
+async def test_differences_that_cancel_are_still_told(town: Town) -> None:
+    await _register(town)
+    lines = [
+        replace(reported("77", await town.ask_at_gateway(), FEE), fee_minor=101, vat_minor=8),
+        replace(reported("78", await town.ask_at_gateway(), FEE), fee_minor=99, vat_minor=8),
+    ]
+    found = check_fees(lines, [CONTRACT])
+    details = {
+        "amount_minor": found.variance_minor, "batch": "LO1", "contract": "HĐ 12/2026",
+        "expected_minor": found.expected_minor, "lines": 1, "reported_minor": found.reported_minor,
+        "transactions": ["77"],
+    }  # fmt: skip
+    assert sentence(BreakCode.FEE_VARIANCE, details, "en") == (
+        "Settlement report LO1 keeps 216 VND in fees and VAT, by HĐ 12/2026 it is 216 VND; "
+        "line by line the differences add up to 2 VND; transactions that differ: 1, like 77."
+    )
+    assert "chênh từng giao dịch cộng lại 2 VND" in sentence(BreakCode.FEE_VARIANCE, details, "vi")
 
 
 async def test_a_contract_is_of_a_known_merchant_and_begins_once(town: Town) -> None:

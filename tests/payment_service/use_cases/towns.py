@@ -161,7 +161,8 @@ class Town:
         fee_minor: int = 0,
         vat_minor: int = 0,
     ) -> bytes:
-        """Write a settlement report; each line bears the fee and the VAT."""
+        """Write a settlement report, on its day; each line bears the fee and the VAT."""
+        self.clock.now = max(self.clock.now, morning_after(settled_on - timedelta(days=1)))
         details = tuple(
             replace(
                 told if isinstance(told, SettlementLine) else reported(*told),

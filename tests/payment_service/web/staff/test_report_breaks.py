@@ -30,7 +30,7 @@ async def _report(context: Context, office: Office, batch: str, number: int) -> 
     report = SettlementReport(
         merchant=office.gateway.merchant,
         batch=batch,
-        settled_on=date(2026, 11, 24),
+        settled_on=date(2026, 11, 23),
         currency="VND",
         lines=lines,
         declared_count=2,
@@ -58,7 +58,7 @@ async def test_the_report_stands_on_the_pages_of_its_breaks(
     await _report(context, office, "LO2", 2)
     page = words(await office.lan.get(await office.first("/staff/breaks?code=FEE_VARIANCE")))
     assert "Báo cáo đối soát LO2 tính phí và thuế 97 VND, theo HĐ 12/2026 là 108 VND" in page
-    assert "1 trên 2 giao dịch có hợp đồng; lệch 11" in page
+    assert "2 trên 2 giao dịch có hợp đồng; lệch 11" in page
     page = words(await office.lan.get(await office.first("/staff/breaks?code=REPORTED_NO_NOTICE")))
     assert "Báo cáo đối soát của cổng" in page
     assert f" · vnpay · {merchant}" in page
