@@ -190,19 +190,22 @@ DONE: Final[Pairs] = MappingProxyType(
         ),
     }
 )
-"""What a match says that needs no evidence beyond its name."""
+"""What a match says that needs no evidence beyond its name; or has none, as older refunds."""
 
 BY_PEOPLE: Final = (
-    "Hai người xử lý ({act}): {proposed_by} đề nghị, {approved_by} duyệt, lý do {reason}.",
-    "By two people ({act}): {proposed_by} asked, {approved_by} approved, reason {reason}.",
+    "Hai người xử lý ({act}): {proposed_by} đề nghị, {approved_by} duyệt. Lý do: {reason}.",
+    "By two people ({act}): {proposed_by} asked, {approved_by} approved. Reason: {reason}.",
 )
 BY_RULE: Final = ("Theo quy tắc {pass_name}.", "By the rule {pass_name}.")
 
 CLASSES: Final[Pairs] = MappingProxyType(
     {
         "A": (
-            "mã ở trường riêng, đúng từng ký tự",
-            "a key in a field of its own, equal symbol by symbol",
+            "mã ở trường riêng, hoặc mã đợt của cổng trong nội dung, đúng từng ký tự",
+            (
+                "a key in a field of its own, or a payout's key in the narrative, equal symbol by "
+                "symbol"
+            ),
         ),
         "B": (
             "mã trong nội dung, đúng ký tự kiểm tra",

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from reconciliation.act_sentences import ACTS, REASONS
 from reconciliation.breaks import BreakCode, Language, fill, sentence
 from reconciliation.decision_sentences import (
     BY_PEOPLE,
@@ -85,9 +86,16 @@ def _rule(name: str) -> Rule:
 
 def _why(pass_name: str, evidence: Mapping[str, Any]) -> Said:
     if "proposed_by" in evidence:
-        return _said(BY_PEOPLE, evidence)
+        return _by_people(evidence)
     pair = MATCHED.get(str(evidence.get("pass")), DONE.get(pass_name, BY_RULE))
     return _said(pair, {"pass_name": pass_name, **evidence})
+
+
+def _by_people(evidence: Mapping[str, Any]) -> Said:
+    act, reason = str(evidence["act"]), str(evidence["reason"])
+    acts, reasons = ACTS.get(act, (act, act)), REASONS.get(reason, (reason, reason))
+    vi, en = ({**evidence, "act": acts[of], "reason": reasons[of]} for of in (0, 1))
+    return Said(vi=fill(BY_PEOPLE[0], vi, "vi"), en=fill(BY_PEOPLE[1], en, "en"))
 
 
 def difference_of(*, code: str, details: Mapping[str, Any], **values: Any) -> Difference:

@@ -145,8 +145,8 @@ PAYMENTS: Final[Pairs] = MappingProxyType(
             "A statement shows {amount_minor} on {paid_on}.",
         ),
         "returned": (
-            "Ngân hàng trả lại {amount_minor} ngày {paid_on}.",
-            "The bank sent {amount_minor} back on {paid_on}.",
+            "Khoản {amount_minor} nộp ngày {paid_on} đã bị lấy lại.",
+            "What was paid on {paid_on}, {amount_minor}, was taken back.",
         ),
     }
 )

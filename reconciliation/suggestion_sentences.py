@@ -111,11 +111,6 @@ def criteria_in_words(criteria: Mapping[str, Any], language: Language) -> tuple[
     return tuple(_criterion(name, criteria, language) for name in CRITERIA)
 
 
-def suggestion_sentence(kind: str, language: Language) -> str:
-    """Return why a suggestion of this kind is made; raises `KeyError` for no known kind."""
-    return SUGGESTION_SENTENCES[kind][language == "en"]
-
-
 def _criterion(name: str, criteria: Mapping[str, Any], language: Language) -> Criterion:
     sides = criteria[name]
     is_english = language == "en"

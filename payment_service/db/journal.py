@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -90,15 +89,3 @@ async def balances(connection: AsyncConnection) -> list[Any]:
         FROM posting GROUP BY account, unit_id, detail ORDER BY account, unit_id, detail
     """)
     return list(await connection.execute(query))
-
-
-async def account_balance(
-    connection: AsyncConnection, account: str, unit_id: UUID, detail: str
-) -> int:
-    """Return debit minus credit of one account."""
-    query = text("""
-        SELECT coalesce(sum(CASE side WHEN 'D' THEN amount_minor ELSE -amount_minor END), 0)::bigint
-        FROM posting WHERE account = :account AND unit_id = :unit_id AND detail = :detail
-    """)
-    values = {"account": account, "unit_id": unit_id, "detail": detail}
-    return int((await connection.execute(query, values)).scalar_one())

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db.database import insert_rows
+from payment_service.db.sql import text
 from reconciliation.breaks import BreakCode
 
 _LINE = {

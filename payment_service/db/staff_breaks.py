@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db.break_ages import AgedBreaks
+from payment_service.db.sql import text
 
 _SELECT = """
     SELECT break_id, break_case.code, unit.code AS unit_code, unit.name_vi AS unit_name,

@@ -4,20 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from reconciliation.act_sentences import ACTS, REASONS
+
 RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        "act.match_by_hand": ("Khớp tay với khoản phải nộp", "Match with a due by hand"),
-        "act.unmatch": ("Gỡ khớp", "Undo a match"),
-        "act.write_off": ("Chuyển khoản nhỏ vào ngân sách", "Give a small amount to the budget"),
-        "act.book_as_charge": ("Ghi phí hoặc lãi ngân hàng", "Book as bank charge or interest"),
-        "act.pair_lines": ("Ghép giao dịch với lần trả lại", "Pair a payment with its return"),
-        "act.refund": ("Hoàn trả tiền", "Return money"),
-        "act.move_to_unit": (
-            "Chuyển cho đơn vị được nộp",
-            "Hand over to the unit meant",
-        ),
-        "act.move_to_request": ("Chuyển sang hồ sơ khác", "Move to another dossier"),
-        "act.learn_payer": ("Ghi nhớ tài khoản người nộp", "Keep the payer's account in mind"),
+        **{f"act.{name}": words for name, words in ACTS.items()},
+        **{f"reason.{name}": words for name, words in REASONS.items()},
         "resolve.hint.learn_payer": (
             (
                 "Trong một năm, tài khoản chuyển tiền này được coi là của người nộp cho hồ sơ này. "
@@ -123,51 +115,6 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Đã ghi đề nghị; chờ người khác duyệt.",
             "It is asked for; another person has to approve it.",
         ),
-        "reason.payer_proof": (
-            "Người nộp xuất trình chứng từ chuyển tiền",
-            "The payer showed the transfer order or its receipt",
-        ),
-        "reason.dossier_file": (
-            "Hồ sơ có chứng từ nộp tiền",
-            "The dossier holds the proof of payment",
-        ),
-        "reason.mistyped_reference": (
-            "Nội dung ghi mã sai hoặc bị cắt",
-            "The memo names the request, mistyped or cut",
-        ),
-        "reason.several_dossiers": (
-            "Một lần chuyển cho nhiều hồ sơ, theo xác nhận của người nộp",
-            "One transfer for several dossiers, as its payer says",
-        ),
-        "reason.wrong_request": (
-            "Tiền dành cho khoản khác",
-            "The money was meant for another request",
-        ),
-        "reason.wrong_act": (
-            "Đã ghi sai bản chất của dòng này",
-            "What was booked about this line was not so",
-        ),
-        "reason.nobody_found": (
-            "Không tìm được người nộp, hỏi tiếp tốn hơn số tiền",
-            "Nobody could be found; asking further costs more than it is",
-        ),
-        "reason.payer_asks": (
-            "Người nộp đề nghị trả lại",
-            "The payer asks for the money back",
-        ),
-        "reason.paid_twice": (
-            "Đã nộp rồi hoặc nộp quá số phải nộp",
-            "It was paid before, or beyond what was asked",
-        ),
-        "reason.nothing_owed": (
-            "Không có khoản nào phải nộp",
-            "Nobody was asked for this money",
-        ),
-        "reason.other_unit": (
-            "Nội dung hoặc người nộp chỉ rõ khoản của đơn vị khác",
-            "The memo or the payer names a request of another unit",
-        ),
-        "reason.bank_advice": ("Giấy báo của ngân hàng", "The bank's own advice says so"),
         "ledger.account": ("Tài khoản", "Account"),
         "ledger.debit": ("Nợ", "Debit"),
         "ledger.credit": ("Có", "Credit"),

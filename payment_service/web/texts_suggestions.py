@@ -9,12 +9,12 @@ SUGGESTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "suggestion.title": ("Gợi ý", "Suggestions"),
         "suggestion.hint": (
             (
-                "Xếp theo độ mạnh của bằng chứng. Hệ thống không tự khớp: một người đề nghị, người "
-                "khác duyệt."
+                "Khoản của người nộp đã ghi nhớ đứng trước, rồi theo độ mạnh của bằng chứng. Hệ "
+                "thống không tự khớp: một người đề nghị, người khác duyệt."
             ),
             (
-                "Ordered by strength of evidence. Nothing is matched by itself: one person asks, "
-                "another approves."
+                "Requests of known payers first, then by strength of evidence. Nothing is matched "
+                "by itself: one person asks, another approves."
             ),
         ),
         "suggestion.one": ("Gợi ý {number}", "Suggestion {number}"),

@@ -19,7 +19,15 @@ from reconciliation.explanation import Explanation
 from reconciliation.explanation_text import lines_of
 from tests.payment_service.db.worlds import live_through_a_day
 from tests.payment_service.use_cases.proposals import line_of, unexplained
-from tests.payment_service.use_cases.towns import FEE, MONDAY, TUESDAY, Town, town
+from tests.payment_service.use_cases.towns import (
+    FEE,
+    MONDAY,
+    TUESDAY,
+    WEDNESDAY,
+    Town,
+    reported,
+    town,
+)
 from tests.payment_service.web.staff.browser import logged_in, words
 from tests.postgres import MovableClock
 
@@ -178,3 +186,19 @@ async def test_what_names_nothing_is_not_found(town: Town, client: httpx.AsyncCl
         answer = await officer.get(f"/staff/explanations/{subject}")
         assert answer.status_code in {400, 404}, subject
     assert (await client.get(f"/staff/explanations/{town.account_id}")).status_code == 303
+
+
+async def test_money_taken_back_names_neither_a_bank_nor_a_day_that_it_was_not(town: Town) -> None:
+    asked = await town.ask()
+    reference = await town.choose_gateway(asked)
+    await town.ipn(reference, FEE, "77")
+    lines = [
+        reported("77", reference, FEE),
+        reported("99", "", -FEE, kind="chargeback", original="77"),
+    ]
+    await town.report(lines, settled_on=WEDNESDAY)
+    explanation = await _explained(town.context, asked["reference"])
+    assert "What was paid on 23 Nov 2026, 10,000 VND, was taken back." in _english(explanation)
+    vietnamese = "\n".join(lines_of(explanation, "vi"))
+    assert "nộp ngày 23/11/2026 đã bị lấy lại." in vietnamese
+    assert "Ngân hàng" not in vietnamese

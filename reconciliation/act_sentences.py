@@ -1,0 +1,74 @@
+"""What people do about breaks and why, Vietnamese first, English second; words only."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+Pairs = Mapping[str, tuple[str, str]]
+
+ACTS: Final[Pairs] = MappingProxyType(
+    {
+        "match_by_hand": ("Khớp tay với khoản phải nộp", "Match with a due by hand"),
+        "unmatch": ("Gỡ khớp", "Undo a match"),
+        "write_off": ("Chuyển khoản nhỏ vào ngân sách", "Give a small amount to the budget"),
+        "book_as_charge": ("Ghi phí hoặc lãi ngân hàng", "Book as bank charge or interest"),
+        "pair_lines": ("Ghép giao dịch với lần trả lại", "Pair a payment with its return"),
+        "refund": ("Hoàn trả tiền", "Return money"),
+        "move_to_unit": (
+            "Chuyển cho đơn vị được nộp",
+            "Hand over to the unit meant",
+        ),
+        "move_to_request": ("Chuyển sang hồ sơ khác", "Move to another dossier"),
+        "learn_payer": ("Ghi nhớ tài khoản người nộp", "Keep the payer's account in mind"),
+    }
+)
+
+REASONS: Final[Pairs] = MappingProxyType(
+    {
+        "payer_proof": (
+            "Người nộp xuất trình chứng từ chuyển tiền",
+            "The payer showed the transfer order or its receipt",
+        ),
+        "dossier_file": (
+            "Hồ sơ có chứng từ nộp tiền",
+            "The dossier holds the proof of payment",
+        ),
+        "mistyped_reference": (
+            "Nội dung ghi mã sai hoặc bị cắt",
+            "The memo names the request, mistyped or cut",
+        ),
+        "several_dossiers": (
+            "Một lần chuyển cho nhiều hồ sơ, theo xác nhận của người nộp",
+            "One transfer for several dossiers, as its payer says",
+        ),
+        "wrong_request": (
+            "Tiền dành cho khoản khác",
+            "The money was meant for another request",
+        ),
+        "wrong_act": (
+            "Đã ghi sai bản chất của dòng này",
+            "What was booked about this line was not so",
+        ),
+        "nobody_found": (
+            "Không tìm được người nộp, hỏi tiếp tốn hơn số tiền",
+            "Nobody could be found; asking further costs more than it is",
+        ),
+        "payer_asks": (
+            "Người nộp đề nghị trả lại",
+            "The payer asks for the money back",
+        ),
+        "paid_twice": (
+            "Đã nộp rồi hoặc nộp quá số phải nộp",
+            "It was paid before, or beyond what was asked",
+        ),
+        "nothing_owed": (
+            "Không có khoản nào phải nộp",
+            "Nobody was asked for this money",
+        ),
+        "other_unit": (
+            "Nội dung hoặc người nộp chỉ rõ khoản của đơn vị khác",
+            "The memo or the payer names a request of another unit",
+        ),
+        "bank_advice": ("Giấy báo của ngân hàng", "The bank's own advice says so"),
+    }
+)
