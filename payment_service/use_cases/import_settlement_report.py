@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +25,7 @@ from payment_service.db.items import NewItem
 from payment_service.db.money import NewMoney
 from payment_service.db.reports import NewReportLine
 from payment_service.domain import posting_rules
+from payment_service.domain.calendar import business_date
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import Forbidden, Invalid, StateConflict
 from payment_service.domain.gateway_contract import FeeCheck, check_fees
@@ -32,6 +33,12 @@ from payment_service.domain.settlement import DueState, place
 from payment_service.use_cases.settle import record_placement
 from payment_service.use_cases.take_back import ReportStep, lock_what_it_speaks_of, take_back
 from reconciliation.breaks import BreakCode
+
+_REPORTED_ONCE: Final = (
+    "settlement_report_endpoint_id_batch_key",
+    "settlement_report_line_endpoint_id_provider_transaction_kin_key",
+)
+"""The database holds that a batch, and each of its transactions, is reported once."""
 
 
 async def import_settlement_report(
@@ -41,8 +48,8 @@ async def import_settlement_report(
 
     What it takes back or adjusts is booked as it says, explained or not. Raises
     `StatementUnreadable` for a report that does not add up, `Invalid` for a merchant that has no
-    address here, `Forbidden` for a wrong signature, `StateConflict` for a batch or transaction that
-    was reported before.
+    address here or a day that is yet to come, `Forbidden` for a wrong signature, `StateConflict`
+    for a batch or transaction that was reported before.
     """
     report = read_settlement_report(content)
     file_sha256 = hashlib.sha256(content).digest()
@@ -59,6 +66,8 @@ async def import_settlement_report(
                 booking = Booking(now=now, account_group_id=endpoint.account_group_id)
                 await _accept(connection, booking, endpoint, report, file_sha256)
     except IntegrityError as error:
+        if not any(name in str(error.orig) for name in _REPORTED_ONCE):
+            raise
         raise StateConflict("this batch or one of its transactions was reported before") from error
     return {
         "merchant": report.merchant,
@@ -92,6 +101,8 @@ async def _accept(
 ) -> None:
     if report.currency != "VND":
         raise Invalid(f"the report is in {report.currency}, the account in VND")
+    if report.settled_on > business_date(booking.now, None):
+        raise Invalid(f"the report is settled on {report.settled_on}, a day that is yet to come")
     transactions = {line.provider_transaction for line in report.lines}
     transactions |= {line.original_transaction for line in report.lines} - {""}
     for transaction in sorted(transactions):
