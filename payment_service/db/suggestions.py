@@ -84,19 +84,21 @@ async def live_suggestions(
 ) -> list[Proposed]:
     """Return what is proposed for lines or with items, by line and rank.
 
-    A suggestion is not told any more once its break is closed, or its line or one of its dues
-    moved.
+    A suggestion is not told any more once its line has no open break, or the line or one of its
+    dues moved. The break that is open now may have another name than the one the run opened.
     """
     query = text("""
         SELECT * FROM (
-          SELECT given.*, given.criteria::text AS criteria_text, item.reference,
-                 request.dossier_code,
-                 bool_and(broken.closed_at IS NULL AND line.version = given.line_version
+          SELECT given.line_id, given.rank, given.item_id, given.kind, given.evidence_class,
+                 given.amount_minor, given.criteria::text AS criteria_text, broken.break_id,
+                 item.reference, request.dossier_code,
+                 bool_and(line.version = given.line_version
                           AND item.version = given.item_version AND item.residual_minor > 0
                           AND NOT item.is_cancelled)
                    OVER (PARTITION BY given.line_id, given.rank) AS holds
           FROM suggestion AS given
-          JOIN break_case AS broken ON broken.break_id = given.break_id
+          JOIN break_case AS broken
+            ON broken.line_id = given.line_id AND broken.closed_at IS NULL
           JOIN statement_line AS line ON line.line_id = given.line_id
           JOIN item ON item.item_id = given.item_id
           JOIN payment_request AS request ON request.request_id = item.request_id

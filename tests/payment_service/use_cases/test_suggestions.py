@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
+from payment_service.db.suggestions import live_suggestions
 from payment_service.domain.errors import Invalid
 from payment_service.domain.resolution import Act
 from payment_service.use_cases.ask_resolution import ask_resolution
 from payment_service.use_cases.reconcile_accounts import reconcile_accounts
 from reconciliation.ruleset import RuleSet
 from tests.builders import ask_payment, open_account
-from tests.payment_service.use_cases.days import only_group
+from tests.payment_service.use_cases.days import only_group, open_break_codes
 from tests.payment_service.use_cases.proposals import (
     carry_out,
     due_part,
@@ -59,6 +60,23 @@ async def test_what_people_took_apart_is_not_proposed_again(town: Town) -> None:
     await town.night(TUESDAY)
     assert await open_break(town, line_id) is not None
     assert await _stored(town) == []
+
+
+async def test_a_line_that_is_called_another_name_keeps_its_suggestions(town: Town) -> None:
+    await open_account(town.context, town.officer, town.approver, OTHER_UNIT)
+    foreign = await ask_payment(
+        town.context, town.client_id, unit_code=OTHER_UNIT, dossier_code="H24.11-9"
+    )
+    asked = await town.ask()
+    cut = asked["reference"][:-2]
+    line_id = await unexplained(town, FEE, narrative=f"{foreign['reference']} {cut}")
+    [stored] = await _stored(town)
+    assert await open_break_codes(town.context) == ["WRONG_UNIT"]
+    now_open = await open_break(town, line_id)
+    assert stored.break_id != now_open
+    async with town.context.database.read_only() as connection:
+        [proposed] = await live_suggestions(connection, line_ids=[line_id])
+    assert (proposed.break_id, proposed.rank) == (now_open, 1)
 
 
 async def test_a_due_of_another_unit_is_neither_proposed_nor_matched(town: Town) -> None:
