@@ -138,6 +138,17 @@ RECORD_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "approval.not.approver": ("Chờ người duyệt.", "Waits for an approver."),
         "approval.decided": ("Đã quyết định gần đây", "Decided lately"),
         "approval.to": ("về tài khoản {account}", "to account {account}"),
+        "order.unit_transfer": (
+            "Cần chuyển khoản cho đơn vị khác",
+            "To be transferred to the other unit",
+        ),
+        "order.refund": ("Cần chuyển khoản hoàn trả", "To be paid back"),
+        "order.memo": ("Nội dung, ghi đúng mã này", "Memo, exactly this key"),
+        "order.amount": ("Số tiền", "Amount"),
+        "order.account": ("Tài khoản nhận", "To account"),
+        "order.account.unknown": ("chưa biết; hỏi người nộp", "not known; ask the payer"),
+        "order.holder": ("Chủ tài khoản", "Holder"),
+        "order.bank": ("Ngân hàng", "Bank"),
         "act.collection_account": ("Mở tài khoản thu", "Open a collection account"),
         "act.surplus_refund": ("Hoàn trả tiền", "Return money"),
     }

@@ -7,7 +7,7 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from payment_service.db import accounts, resolutions, staff_books, units
+from payment_service.db import accounts, bank_orders, resolutions, staff_books, units
 from payment_service.domain.errors import Invalid, PaymentServiceError
 from payment_service.use_cases.decide_approval import decide_approval
 from payment_service.use_cases.register_account import ProposedAccount, register_account
@@ -79,9 +79,9 @@ async def _approvals_page(request: HttpRequest, problem: PaymentServiceError | N
     async with context_of(request).database.read_only() as connection:
         waiting = await staff_books.list_approvals(connection, is_open=True, limit=APPROVALS_MAX)
         decided = await staff_books.list_approvals(connection, is_open=False, limit=DECIDED_MAX)
-        parts = await resolutions.describe_parts(
-            connection, [each.approval_id for each in (*waiting, *decided)]
-        )
+        asked = [each.approval_id for each in (*waiting, *decided)]
+        parts = await resolutions.describe_parts(connection, asked)
+        orders = await bank_orders.open_orders(connection, asked)
     return page(
         request,
         "staff/approvals.html",
@@ -91,6 +91,7 @@ async def _approvals_page(request: HttpRequest, problem: PaymentServiceError | N
         waiting=waiting,
         decided=decided,
         parts=parts,
+        orders=orders,
         effects={each.approval_id: shown_effect(each.effect) for each in waiting if each.effect},
     )
 

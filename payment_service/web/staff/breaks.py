@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from litestar import get
 from litestar.params import FromPath
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bank_adapters.registry import EXPLANATIONS
 from bank_adapters.vocabulary import CodeMeaning, NoticeResult
-from payment_service.db import reports, staff_books, staff_breaks, tariff
+from payment_service.db import bank_orders, reports, staff_books, staff_breaks, tariff
 from payment_service.db.staff_breaks import Break
 from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import NotFound
@@ -101,11 +102,16 @@ async def _subject(connection: AsyncConnection, one: Break) -> dict[str, Any]:
         ("line", "item", "message", "statement", "paid", "undoable"), None
     )
     approvals: list[Any] = []
+    matches: list[UUID] = []
     if one.line_id:
+        found = await staff_books.matches_of_line(connection, one.line_id)
+        matches = [each.group_id for each in found]
         values["line"] = await staff_books.find_line(connection, one.line_id)
     elif one.item_id:
         values["item"] = values["paid"] = await staff_breaks.find_item(connection, one.item_id)
-        values["undoable"] = await staff_breaks.act_on_item(connection, one.item_id)
+        act = values["undoable"] = await staff_breaks.act_on_item(connection, one.item_id)
+        # An order bears the id of its match.
+        matches = [one.item_id, *([act.group_id] if act else [])]
     elif one.message_id:
         values["message"] = await staff_breaks.find_message(connection, one.message_id)
     elif one.statement_id:
@@ -117,7 +123,9 @@ async def _subject(connection: AsyncConnection, one: Break) -> dict[str, Any]:
     )
     if subject_id := one.line_id or one.item_id:
         approvals = await staff_breaks.approvals_of(connection, subject_id)
-    return values | {"approvals": approvals}
+    orders = await bank_orders.open_orders(connection, matches)
+    by_key = {order.reference: order for order in orders.values()}
+    return values | {"approvals": approvals, "orders": list(by_key.values())}
 
 
 @get("/staff/breaks/{break_id:str}", include_in_schema=False)

@@ -3,7 +3,7 @@
 from litestar import get
 from litestar.params import FromPath
 
-from payment_service.db import explanations
+from payment_service.db import bank_orders, explanations
 from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import NotFound
 from payment_service.domain.resolution import PARTS_MAX
@@ -22,8 +22,11 @@ async def show_explanation(request: HttpRequest, subject: FromPath[str]) -> Page
     today = business_date(context_of(request).clock(), None)
     async with context_of(request).database.read_only(snapshot=True) as connection:
         explanation = await explanations.explain_subject(connection, subject, today)
-    if explanation is None:
-        raise NotFound(field="not-here")
+        if explanation is None:
+            raise NotFound(field="not-here")
+        orders = await bank_orders.open_orders(
+            connection, [each.match_id for each in explanation.matches]
+        )
     language = language_of(request)
     return page(
         request,
@@ -37,5 +40,6 @@ async def show_explanation(request: HttpRequest, subject: FromPath[str]) -> Page
             for each in explanation.breaks
         ],
         rows={},
+        orders=orders,
         undoable=frozenset(),
     )

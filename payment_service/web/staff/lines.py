@@ -3,7 +3,7 @@
 from litestar import get
 from litestar.params import FromPath
 
-from payment_service.db import explanations, staff_books
+from payment_service.db import bank_orders, explanations, staff_books
 from payment_service.domain.calendar import business_date
 from payment_service.domain.errors import NotFound
 from payment_service.domain.resolution import PARTS_MAX
@@ -25,6 +25,7 @@ async def show_line(request: HttpRequest, line_id: FromPath[str]) -> Page:
         if line is None or explanation is None:
             raise NotFound(field="not-here")
         matches = await staff_books.matches_of_line(connection, wanted)
+        orders = await bank_orders.open_orders(connection, [each.group_id for each in matches])
     is_auditor = session_of(request).person.role == "auditor"
     return page(
         request,
@@ -34,6 +35,7 @@ async def show_line(request: HttpRequest, line_id: FromPath[str]) -> Page:
         explanation=explanation,
         suggestions=shown_suggestions(explanation.suggestions, language_of(request)),
         parts_max=PARTS_MAX,
+        orders=orders,
         rows={match.group_id: match for match in matches},
         undoable={match.group_id for match in matches if is_undoable(match) and not is_auditor},
         movable={match.group_id for match in matches if is_movable(match) and not is_auditor},

@@ -72,6 +72,7 @@ def test_every_word_chosen_by_a_record_exists() -> None:
         *(f"kind.{kind}" for kind in ITEM_KINDS),
         *(f"channel.{kind}" for kind in MONEY_KINDS),
         *(f"pass.{name}" for name in _passes()),
+        *(f"order.{kind}" for kind in ("refund", "unit_transfer")),
         *(f"bucket.{name}" for name in ("settled", "paired", "surplus", "open")),
         *(f"verdict.{name}" for name in ("waiting", "admitted", "quarantined")),
         *(f"state.{name}" for name in ("proposed", "live", "refused", "closed")),

@@ -50,6 +50,15 @@ async def _filled(browser: Browser, path: str, find: str, reason: str) -> dict[s
     return {**hidden(page), name: amount, "reason": reason}
 
 
+async def _refund_names_its_payer(office: Office, path: str) -> None:
+    """Order the money of a break back: where it goes stands there, to be copied."""
+    form = {**hidden(await office.lan.get(f"{path}/refund")), "reason": "payer_asks"}
+    assert (await ask_for(office.lan, f"{path}/refund", form)).status_code == 303
+    assert (await decide(office.minh, "approve")).status_code == 303
+    for address in ("/staff/approvals", path):
+        assert f"Tài khoản nhận {PAYER} Chép" in words(await office.lan.get(address))
+
+
 async def test_money_of_another_unit_is_handed_over_at_the_pages(
     context: Context, office: Office
 ) -> None:
@@ -86,11 +95,23 @@ async def test_money_of_another_unit_is_handed_over_at_the_pages(
         *(office.minh.post(approval, decision="approve") for _ in range(2))
     )
     assert sorted(each.status_code for each in decided) == [303, 409]
+    # Who makes the transfer finds there what to write on it, and where to.
+    assert "CHUYEN" not in approvals.text
+    number = f"{THERE}00001"
+    for address in ("/staff/approvals", await line_of_break(office, path), path):
+        answer = await office.lan.get(address)
+        [key] = re.findall(r'data-copy="(CHUYEN[0-9A-F]{12})"', answer.text)
+        assert f"Nội dung, ghi đúng mã này {key} Chép Số tiền 10.000 đồng" in words(answer)
+        assert f"Tài khoản nhận {number}" in words(answer)
+        assert f'data-copy="{number}"' in answer.text
+    english = words(await office.lan.get("/staff/approvals?lang=en"))
+    assert f"Memo, exactly this key {key}" in english
     page = await office.lan.get(await line_of_break(office, path))
     assert "Chuyển cho đơn vị khác" in words(page)
     [undo_path] = undoings(page)
     assert (await ask_for(office.lan, undo_path, {"reason": "wrong_act"})).status_code == 303
     assert (await decide(office.minh, "approve")).status_code == 303
+    assert "data-copy" not in (await office.lan.get("/staff/approvals")).text
     assert "Cán bộ đã gỡ khớp" in words(await office.lan.get(await office.first("/staff/breaks")))
     assert await broken(context) == {}
 
@@ -152,6 +173,7 @@ async def test_a_payment_is_moved_and_its_payer_learned_at_the_pages(
     assert "Gợi ý" not in words(await office.lan.get(path))
     gone = await office.lan.get(use)
     assert gone.status_code == 409
+    await _refund_names_its_payer(office, path)
     assert await broken(context) == {}
 
 

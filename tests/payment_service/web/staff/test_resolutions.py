@@ -1,5 +1,7 @@
 """An officer clears a break at the pages: finds, looks ahead, asks; another sees it and decides."""
 
+import re
+
 import httpx
 import pytest
 
@@ -108,6 +110,10 @@ async def test_a_surplus_is_returned_by_two_people(context: Context, office: Off
     assert (await decide(office.minh, "approve")).status_code == 303
     shown = await office.lan.get(path)
     assert "Trần Văn Minh – duyệt" in words(shown)
+    [key] = re.findall(r'data-copy="(HOAN[0-9A-F]{12})"', shown.text)
+    unknown = f"mã này {key} Chép Số tiền 5.000 đồng Chép Tài khoản nhận chưa biết"
+    for answer in (shown, await office.lan.get("/staff/approvals")):
+        assert unknown in words(answer)
     assert f"{path}/refund" not in shown.text
     [undo_path] = undoings(shown)
     assert (await ask_for(office.lan, undo_path, {"reason": "wrong_act"})).status_code == 303

@@ -1,0 +1,45 @@
+"""What people ordered the bank to pay, and no statement shows yet: refunds and transfers."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from payment_service.db.sql import text
+
+
+async def open_orders(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Any]:
+    """Return the open orders that come from approvals, or from the approvals of matches, by id.
+
+    A transfer goes to the oldest live account of the other unit, a refund to the account that
+    paid; both may be unknown.
+    """
+    query = text("""
+        SELECT asked.approval_id, asked.group_id, ordered.kind, ordered.reference,
+               ordered.residual_minor AS amount_minor, unit.name_vi AS unit_name,
+               account.holder_name, bank.short_name AS bank_name,
+               CASE ordered.kind WHEN 'refund'
+                 THEN coalesce(nullif(line.counterparty_account, ''), money.payer_account, '')
+                 ELSE coalesce(account.account_number, '') END AS account_number
+        FROM resolved_group AS asked JOIN resolved_group AS made USING (approval_id)
+        JOIN item AS ordered ON ordered.item_id = made.group_id AND ordered.direction = 'debit'
+          AND ordered.kind IN ('refund', 'unit_transfer') AND ordered.residual_minor > 0
+        JOIN allocation AS taken ON taken.group_id = made.group_id
+        LEFT JOIN statement_line AS line ON line.line_id = taken.line_id
+        LEFT JOIN item AS kept ON kept.item_id = taken.item_id
+        LEFT JOIN money ON money.money_id = kept.money_id
+        LEFT JOIN item AS there ON there.reference = ordered.reference
+          AND there.kind = 'unit_transfer' AND there.direction = 'credit'
+        LEFT JOIN unit ON unit.unit_id = there.unit_id
+        LEFT JOIN LATERAL (
+          SELECT account_number, holder_name, bank_bin FROM collection_account
+          WHERE unit_id = there.unit_id AND state = 'live'
+          ORDER BY created_at, account_id LIMIT 1) AS account ON true
+        LEFT JOIN bank ON bank.bin = account.bank_bin
+        WHERE asked.approval_id = ANY(:ids) OR asked.group_id = ANY(:ids)
+    """)
+    found: dict[UUID, Any] = {}
+    for row in await connection.execute(query, {"ids": list(ids)}):
+        found[row.approval_id] = found[row.group_id] = row
+    return found
