@@ -57,7 +57,10 @@ async def test_a_line_pays_a_due_by_the_word_of_two_people(town: Town) -> None:
         explanation = await explain_subject(connection, asked["reference"], MONDAY)
     assert explanation is not None
     assert list(lines_of(explanation, "en"))[-2:] == [
-        "By two people (match_by_hand): lan asked, minh approved, reason payer_proof.",
+        (
+            "By two people (Match with a due by hand): lan asked, minh approved. "
+            "Reason: The payer showed the transfer order or its receipt."
+        ),
         "  Evidence class E (decided by two people).",
     ]
     await town.night(TUESDAY)
