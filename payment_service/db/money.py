@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db.database import insert_rows
 from payment_service.db.sql import text
-from payment_service.domain.settlement import DueState, LineState
+from payment_service.domain.settlement import DueState, LineState, Payment
 
 _MONEY = {
     "money_id": "uuid",
@@ -94,7 +94,7 @@ async def find_money(
 async def lock_dues(
     connection: AsyncConnection, request_ids: Sequence[UUID]
 ) -> dict[UUID, DueState]:
-    """Lock the dues of requests in id order and return them with lines and held part payments."""
+    """Lock the dues of requests in id order; return them with lines, payments and what is held."""
     query = text("""
         SELECT item_id, request_id, unit_id, reference, amount_minor, residual_minor, is_cancelled
         FROM item WHERE request_id = ANY(:request_ids) AND kind = 'due'
@@ -117,20 +117,35 @@ async def lock_dues(
     # In one statement, after the dues are locked: what they hold changes under their lock only.
     parts = text("""
         WITH held AS MATERIALIZED (
-          SELECT item_id, request_id, residual_minor FROM item
+          SELECT item_id, request_id, money_id, residual_minor FROM item
           WHERE request_id = ANY(:request_ids) AND kind = 'part_payment' AND residual_minor > 0
           ORDER BY item_id FOR UPDATE
         )
-        SELECT request_id, line_id AS part_id, position, fee_kind, amount_minor, applied_minor
+        SELECT request_id, line_id AS part_id, position, fee_kind, amount_minor, applied_minor,
+               NULL::uuid AS money_id, NULL::uuid AS account_id
         FROM request_line WHERE request_id = ANY(:request_ids)
-        UNION ALL SELECT request_id, item_id, NULL, NULL, residual_minor, NULL FROM held
-        ORDER BY request_id, position, part_id
+        UNION ALL SELECT request_id, item_id, NULL, NULL, residual_minor, NULL, NULL, NULL FROM held
+        UNION ALL SELECT paid.request_id, held.item_id, NULL, NULL, paid.amount_minor, NULL,
+               money_id, money.account_id
+        FROM (SELECT request_id, money_id, sum(amount_minor)::bigint AS amount_minor
+              FROM application WHERE request_id = ANY(:request_ids)
+              GROUP BY request_id, money_id HAVING sum(amount_minor) <> 0) AS paid
+        JOIN money USING (money_id) LEFT JOIN held USING (money_id)
+        ORDER BY request_id, position, part_id, money_id
     """)
     for row in await connection.execute(parts, wanted):
-        if row.position is None:
-            dues[row.request_id].held[row.part_id] = row.amount_minor
+        due = dues[row.request_id]
+        if row.money_id is not None:
+            due.payments[row.money_id] = Payment(
+                account_id=row.account_id,
+                amount_minor=row.amount_minor,
+                held_item_id=row.part_id,
+            )
             continue
-        dues[row.request_id].lines.append(
+        if row.position is None:
+            due.held[row.part_id] = row.amount_minor
+            continue
+        due.lines.append(
             LineState(
                 line_id=row.part_id,
                 fee_kind=row.fee_kind,
@@ -145,14 +160,12 @@ async def lock_dues(
 class Returning:
     """Money that a bank took back, with everything it did: all of it is undone.
 
-    `applications` are its live rows; `surplus` maps its surplus items to their open amounts;
-    `held` are its part payments.
+    `applications` are its live rows; `surplus` maps its surplus items to their open amounts.
     """
 
     money: Any
     applications: Sequence[Any]
     surplus: dict[UUID, int]
-    held: Sequence[UUID]
 
     @property
     def is_whole(self) -> bool:
@@ -175,16 +188,15 @@ async def find_returning(connection: AsyncConnection, money_id: UUID) -> Returni
         ORDER BY application.application_id
     """)
     kept = text("""
-        SELECT item_id, kind, residual_minor FROM item
-        WHERE money_id = :money_id AND kind IN ('surplus', 'part_payment') AND residual_minor > 0
+        SELECT item_id, residual_minor FROM item
+        WHERE money_id = :money_id AND kind = 'surplus' AND residual_minor > 0
         ORDER BY item_id FOR UPDATE
     """)
     rows = (await connection.execute(kept, values)).all()
     return Returning(
         money=paid,
         applications=list(await connection.execute(applications, values)),
-        surplus={row.item_id: row.residual_minor for row in rows if row.kind == "surplus"},
-        held=[row.item_id for row in rows if row.kind == "part_payment"],
+        surplus={row.item_id: row.residual_minor for row in rows},
     )
 
 

@@ -19,10 +19,20 @@ class LineState:
 
 
 @dataclass(slots=True, kw_only=True)
+class Payment:
+    """What one money gave to a request, the account it came to, and its part payment if held."""
+
+    account_id: UUID
+    amount_minor: int
+    held_item_id: UUID | None = None
+
+
+@dataclass(slots=True, kw_only=True)
 class DueState:
     """What is owed for one request, its lines in order, and part payments held for it.
 
-    `held` maps the item of each part payment to its open amount. `place` keeps it up to date.
+    `held` maps the item of each part payment to its open amount; `place` keeps it up to date.
+    `payments` maps each money to what it gave and did not take back; who records money does so.
     """
 
     item_id: UUID
@@ -34,6 +44,7 @@ class DueState:
     is_cancelled: bool
     lines: list[LineState]
     held: dict[UUID, int] = field(default_factory=dict)
+    payments: dict[UUID, Payment] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

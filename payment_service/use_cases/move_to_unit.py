@@ -137,8 +137,6 @@ async def undo_move_to_unit(
             source=Account.DUE_FROM_UNITS,
             detail="",
             on_day=step.on_day,
-            kept_of=returning.money,
-            details={"returned_minor": returning.money.amount_minor},
         )
     )
     other.retracted.append((paid.money_id, group_id))

@@ -65,7 +65,7 @@ def _postings(step: ResolutionStep, row: Any, amount_minor: int) -> Any:
 async def _reopen_due(connection: AsyncConnection, step: ResolutionStep, item: Any) -> None:
     """Take a part payment off the request lines again: what goes back is still to be paid."""
     applied = await money.live_applications(connection, item.request_id)
-    parts = [row for row in applied if row.money_id == item.money_id] or applied
+    parts = [row for row in applied if row.money_id == item.money_id]
     if sum(row.amount_minor for row in parts) != item.residual_minor:
         raise StateConflict("this money stands for other payments too: a person's decision")
     booking = step.booking

@@ -15,7 +15,7 @@ from payment_service.domain import posting_rules
 from payment_service.domain.calendar import VIETNAM
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.journal import Movement
-from payment_service.domain.settlement import DueState, Placement, unplace
+from payment_service.domain.settlement import DueState, Payment, Placement, unplace
 from reconciliation.breaks import BreakCode
 
 
@@ -44,13 +44,24 @@ def record_placement(
             )
             for line_id, amount_minor in placement.applications
         ]  # fmt: skip
-        _hold(booking, received, due, placement, details, on_day)
+        if placement.taken_minor:
+            due.payments[received.money_id] = Payment(
+                account_id=received.account_id, amount_minor=placement.taken_minor
+            )
+        if placement.held_minor:
+            _hold(booking, received.money_id, due, details, on_day)
         _release(booking, due, placement)
     if not placement.surplus_minor:
         return None
-    surplus_id = _keep(
-        booking, "surplus", received, due, reference, placement.surplus_minor, on_day
-    )
+    surplus_id = booking.new_id()
+    booking.items.append(
+        NewItem(
+            surplus_id, "surplus", "debit", received.unit_id, booking.account_group_id,
+            received.account_id, received.request_id, received.money_id, None,
+            due.item_id if due else None, reference, "", placement.surplus_minor,
+            placement.surplus_minor, on_day, on_day,
+        )
+    )  # fmt: skip
     booking.open_break(
         surplus_code,
         received.unit_id,
@@ -62,40 +73,20 @@ def record_placement(
     return surplus_id
 
 
-def _keep(
-    booking: Booking,
-    kind: str,
-    received: Any,
-    due: DueState | None,
-    reference: str,
-    amount_minor: int,
-    on_day: date,
-) -> UUID:
-    item_id = booking.new_id()
+def _hold(
+    booking: Booking, money_id: UUID, due: DueState, details: dict[str, object], on_day: date
+) -> None:
+    """Hold what one money gave to a request as its own part payment: it goes back to its payer."""
+    payment, item_id = due.payments[money_id], booking.new_id()
     booking.items.append(
         NewItem(
-            item_id, kind, "debit", received.unit_id, booking.account_group_id,
-            received.account_id, received.request_id, received.money_id, None,
-            due.item_id if due else None, reference, "", amount_minor, amount_minor, on_day, on_day,
+            item_id, "part_payment", "debit", due.unit_id, booking.account_group_id,
+            payment.account_id, due.request_id, money_id, None, due.item_id, due.reference, "",
+            payment.amount_minor, payment.amount_minor, on_day, on_day,
         )
     )  # fmt: skip
-    return item_id
-
-
-def _hold(
-    booking: Booking,
-    received: Any,
-    due: DueState,
-    placement: Placement,
-    details: dict[str, object],
-    on_day: date,
-) -> None:
-    if not placement.held_minor:
-        return
-    item_id = _keep(
-        booking, "part_payment", received, due, due.reference, placement.held_minor, on_day
-    )
-    due.held[item_id] = placement.held_minor
+    payment.held_item_id = item_id
+    due.held[item_id] = payment.amount_minor
     short = {
         "asked_minor": due.amount_minor,
         "paid_minor": due.amount_minor - due.residual_minor,
@@ -104,7 +95,7 @@ def _hold(
     }
     booking.open_break(
         BreakCode.UNDERPAID,
-        received.unit_id,
+        due.unit_id,
         due.residual_minor,
         canonical_json(details | short),
         on_day,
@@ -122,12 +113,13 @@ def _release(booking: Booking, due: DueState, placement: Placement) -> None:
         booking.explained_items.append(item_id)
 
 
-def _undo(returning: Returning, due: DueState | None, by_line: dict[UUID, int]) -> Placement:
+def _undo(money_id: UUID, due: DueState | None, by_line: dict[UUID, int]) -> Placement:
     if due is None:
         return Placement()
-    for item_id in returning.held:
+    payment = due.payments.pop(money_id, None)
+    if payment is not None and payment.held_item_id in due.held:
         # The last in order leaves first: the money takes its own part payment with it.
-        due.held[item_id] = due.held.pop(item_id)
+        due.held[payment.held_item_id] = due.held.pop(payment.held_item_id)
     return unplace(due, by_line)
 
 
@@ -143,8 +135,7 @@ def record_return(
 ) -> list[Movement]:
     """Undo what money did that the bank took back: the due reopens, surplus vanishes.
 
-    Returns the movements to post. Earlier part payments of a request that was covered are held
-    again.
+    Returns the movements to post.
     """
     paid = returning.money
     back = NewMoney(
@@ -161,8 +152,6 @@ def record_return(
         source=source,
         detail=detail,
         on_day=on_day,
-        kept_of=back,
-        details={"returned_minor": paid.amount_minor},
     )
 
 
@@ -175,12 +164,10 @@ def record_undoing(
     source: Account,
     detail: UUID | str,
     on_day: date,
-    kept_of: Any,
-    details: dict[str, object],
 ) -> list[Movement]:
     """Undo what money did, whoever says so; return the movements to post.
 
-    What stays of a covered request is held again, as a part payment of `kept_of` (money).
+    What stays of a covered request is held again, for each payer apart.
     """
     paid = returning.money
     by_line: dict[UUID, int] = {}
@@ -192,13 +179,14 @@ def record_undoing(
                 row.application_id, booking.now,
             )
         )  # fmt: skip
-    undone = _undo(returning, due, by_line)
+    undone = _undo(paid.money_id, due, by_line)
     for item_id, amount_minor in (*undone.released, *returning.surplus.items()):
         booking.allocate(group_id, amount_minor, item_id=item_id)
         if due is None or not due.held.get(item_id):
             booking.explained_items.append(item_id)
-    if due is not None:
-        _hold(booking, kept_of, due, undone, details, on_day)
+    if due is not None and undone.held_minor:
+        for money_id in due.payments:
+            _hold(booking, money_id, due, {"returned_minor": paid.amount_minor}, on_day)
     return posting_rules.money_returned(
         source, detail, paid.unit_id, undone, paid.amount_minor, sum(returning.surplus.values())
     )

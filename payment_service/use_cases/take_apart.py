@@ -83,8 +83,6 @@ async def _undo_payment(connection: AsyncConnection, step: ResolutionStep, row: 
             source=Account.SUSPENSE,
             detail=step.account.account_id,
             on_day=step.on_day,
-            kept_of=returning.money,
-            details={"returned_minor": returning.money.amount_minor},
         )
     )
     step.retracted.append((row.money_id, group_id))
