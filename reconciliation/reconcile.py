@@ -93,15 +93,15 @@ ORDER BY account_group, side, place, within, code
 class Reconciliation:
     """A whole result: what to do, what is left, and what proves both.
 
-    `run_keys` holds one key per account group: a stored result of the same key is this result.
+    The tables are sorted by the bytes of the account group. `run_keys` holds one key per account
+    group: a stored result of the same key is this result.
     """
 
     decisions: pa.Table
     breaks: pa.Table
     suggestions: pa.Table
     totals: tuple[Total, ...]
-    lines_sha256: str
-    items_sha256: str
+    digests: Digests
     ruleset_sha256: str
     run_keys: Mapping[str, str]
 
@@ -151,8 +151,7 @@ def _decide(
         breaks=_table(connection, _BREAKS, BREAKS),
         suggestions=suggest(connection, ruleset).cast(SUGGESTIONS).combine_chunks(),
         totals=totals(connection),
-        lines_sha256=input_digests.lines_sha256,
-        items_sha256=input_digests.items_sha256,
+        digests=input_digests,
         ruleset_sha256=ruleset.sha256(),
         run_keys=run_keys,
     )

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 from pyarrow import compute
 
+from reconciliation.account_groups import runs_of_groups
 from reconciliation.errors import SoundnessError
 
 
@@ -102,20 +103,13 @@ def _require_conservation(rows: tuple[Total, ...]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digests:
-    """SHA-256 of the content of the input, for each account group and for all."""
+    """SHA-256 of the content of the input of each account group, whatever the order of its rows.
+
+    A group without lines, or without items, has no digest of them.
+    """
 
     lines_by_group: Mapping[str, str]
     items_by_group: Mapping[str, str]
-
-    @property
-    def lines_sha256(self) -> str:
-        """Digest of all lines, whatever their order and identifiers."""
-        return _sha256_of(part for pair in sorted(self.lines_by_group.items()) for part in pair)
-
-    @property
-    def items_sha256(self) -> str:
-        """Digest of all items, whatever their order and identifiers."""
-        return _sha256_of(part for pair in sorted(self.items_by_group.items()) for part in pair)
 
     def run_keys(
         self, *, as_of: date, ruleset_sha256: str, last_days: Mapping[str, date]
@@ -155,14 +149,11 @@ def _digests(table: pa.Table) -> dict[str, str]:
     texts = [compute.cast(column, pa.string()) for column in table.columns]
     rows = compute.binary_join_element_wise(*texts, "", "\x1f")
     found: dict[str, Any] = {}
-    chunks = pa.table({"group": table.column("account_group"), "row": rows}).to_batches()
+    chunks = pa.table({"account_group": table.column("account_group"), "row": rows}).to_batches()
     for chunk in chunks:
-        runs = compute.run_end_encode(chunk.column("group"))
-        start = 0
-        for group, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
+        for group, run in runs_of_groups(chunk):
             digest = found.setdefault(group, hashlib.sha256())
-            digest.update(_content(chunk.column("row").slice(start, end - start)))
-            start = end
+            digest.update(_content(run.column("row")))
     return {group: digest.hexdigest() for group, digest in found.items()}
 
 

@@ -77,11 +77,11 @@ _TABLES: Final = (
 )
 
 _REFUSALS: Final = {
-    "a line identifier is used twice": (
-        "SELECT line_id FROM line GROUP BY line_id HAVING count(*) > 1"
+    "a line identifier is used twice in a group": (
+        "SELECT line_id FROM line GROUP BY account_group, line_id HAVING count(*) > 1"
     ),
-    "an item identifier is used twice": (
-        "SELECT item_id FROM item GROUP BY item_id HAVING count(*) > 1"
+    "an item identifier is used twice in a group": (
+        "SELECT item_id FROM item GROUP BY account_group, item_id HAVING count(*) > 1"
     ),
     "two lines of a group have one content key and occurrence": (
         "SELECT content_key FROM line GROUP BY account_group, content_key, occurrence"

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 import pyarrow as pa
 
-from payment_service.cluster.account_group import GroupResult, Job, reconcile_group
+from payment_service.cluster.account_group import GroupResult, Job, reconcile_groups
 from reconciliation import errors
 
 SCHEMA: Final = pa.schema(
@@ -30,7 +30,7 @@ _PART_ROWS: Final = 20_000
 def reconcile_to_envelopes(lines: pa.Table, items: pa.Table, job: Job) -> pa.Table:
     """Reconcile one account group and pack the result, or the refusal, into envelopes."""
     try:
-        result = reconcile_group(lines, items, job)
+        (result,) = reconcile_groups(lines, items, job)
     except errors.ReconciliationError as error:
         side = lines if lines.num_rows else items
         group = side.column("account_group")[0].as_py() or ""

@@ -1,25 +1,29 @@
-"""One machine: both inputs streamed in the order of their account groups, one group at a time.
+"""One machine: both inputs streamed in the order of their account groups, some groups at a time.
 
 Memory is bounded by the limit while sorting, and by the largest account group while matching.
 """
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
 import duckdb
 import pyarrow as pa
-from pyarrow import compute, dataset
+from pyarrow import dataset
 
-from payment_service.cluster.account_group import GroupResult, Job, own_folder, reconcile_group
+from payment_service.cluster.account_group import GroupResult, Job, own_folder, reconcile_groups
 from payment_service.cluster.parquet_tables import ParquetTable
+from reconciliation.account_groups import runs_of_groups
 from reconciliation.errors import InputError, MemoryOutgrownError
 
 Progress = Callable[[int], None]
 """Told how many more rows are done."""
 
 _BATCH_ROWS = 65_536
+_ROWS_TOGETHER = 50_000
+"""So many rows cost about what a run costs however small; memory for them is always there."""
 _KEY = "account_group"
 
 
@@ -33,12 +37,28 @@ def reconcile_locally(
             _groups(connection.cursor(), "items", items),
             key=itemgetter(0),
         )
-        for _, sides in groupby(parts, key=itemgetter(0)):
-            found = {name: rows for _, name, rows in sides}
-            of_lines = found.get("lines", lines.schema.empty_table())
-            of_items = found.get("items", items.schema.empty_table())
-            yield reconcile_group(of_lines, of_items, job)
+        for some in _some_groups(parts):
+            of_lines = pa.concat_tables(some["lines"] or [lines.schema.empty_table()])
+            of_items = pa.concat_tables(some["items"] or [items.schema.empty_table()])
+            yield from reconcile_groups(of_lines, of_items, job)
             progress(of_lines.num_rows + of_items.num_rows)
+
+
+def _some_groups(
+    parts: Iterable[tuple[str, str, pa.Table]],
+) -> Iterator[dict[str, list[pa.Table]]]:
+    """Yield the sides of whole account groups together, as many as make enough rows."""
+    some: defaultdict[str, list[pa.Table]] = defaultdict(list)
+    count = 0
+    for _, sides in groupby(parts, key=itemgetter(0)):
+        for _, name, rows in sides:
+            some[name].append(rows)
+            count += rows.num_rows
+        if count >= _ROWS_TOGETHER:
+            yield some
+            some, count = defaultdict(list), 0
+    if some:
+        yield some
 
 
 def _sorter(job: Job, spill_folder: str | None) -> duckdb.DuckDBPyConnection:
@@ -69,11 +89,6 @@ def _groups(
 
 
 def _pieces(name: str, batch: pa.RecordBatch) -> Iterator[tuple[str, pa.RecordBatch]]:
-    keys = batch.column(_KEY)
-    if keys.null_count:
+    if batch.column(_KEY).null_count:
         raise InputError(f"{name} have an empty {_KEY}")
-    runs = compute.run_end_encode(keys)
-    start = 0
-    for group, end in zip(runs.values.to_pylist(), runs.run_ends.to_pylist(), strict=True):
-        yield group, batch.slice(start, end - start)
-        start = end
+    return runs_of_groups(batch)

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import pyarrow as pa
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.reconciliation.tables import Row, apply, item, line, line_breaks, reference, run
@@ -70,6 +70,7 @@ def test_every_line_ends_in_one_bucket_and_money_is_conserved(rng: random.Random
 
 @few
 @given(rng=randoms)
+@example(rng=random.Random(251))  # noqa: S311 - parts of one payout in two accounts
 def test_nothing_is_settled_beyond_its_rest_or_across_groups_and_currencies(
     rng: random.Random,
 ) -> None:
@@ -86,9 +87,11 @@ def test_nothing_is_settled_beyond_its_rest_or_across_groups_and_currencies(
             assert taken["direction"] == target["direction"]
         if row["opposite_line_id"] is not None:
             taken, other = line_of[row["line_id"]], line_of[row["opposite_line_id"]]
-            same = (*names, "account", "amount_minor")
+            # The parts of a payout name their first; a pair undoes itself.
+            is_part = row["effect"] == "settle"
+            same = names if is_part else (*names, "account", "amount_minor")
             assert [taken[name] for name in same] == [other[name] for name in same]
-            assert taken["direction"] != other["direction"]
+            assert (taken["direction"] == other["direction"]) == is_part
         if row["effect"] == "settle":
             settled[row["item_id"]] += row["amount_minor"]
     for name, amount_minor in settled.items():
@@ -118,7 +121,7 @@ def test_order_and_identifiers_of_the_input_do_not_matter(rng: random.Random) ->
     assert renamed.breaks.to_pylist() == _rename(first.breaks, names)
     assert renamed.totals == first.totals
     assert renamed.run_keys == again.run_keys == first.run_keys
-    assert renamed.lines_sha256 == first.lines_sha256
+    assert renamed.digests == first.digests
 
 
 @few

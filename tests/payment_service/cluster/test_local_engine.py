@@ -11,6 +11,7 @@ import pytest
 from pyarrow import compute, parquet
 
 from payment_service.cli import main
+from payment_service.cluster import local_engine
 from payment_service.cluster.run_files import read_calendar
 from reconciliation.reconcile import reconcile
 from reconciliation.ruleset import RuleSet
@@ -63,7 +64,7 @@ def test_each_group_is_reconciled_as_if_it_were_alone(tmp_path: Path, run: Run) 
             spill_folder=None,
         )
         assert proof["run_key"] == alone.run_keys[group]
-        assert proof["lines_sha256"] == alone.lines_sha256
+        assert proof["lines_sha256"] == alone.digests.lines_by_group.get(group)
         for name in ("decisions", "breaks", "suggestions"):
             assert _of(written[name], group).equals(getattr(alone, name)), (group, name)
     assert written["decisions"].num_rows > 0
@@ -86,6 +87,19 @@ def test_order_and_files_of_the_rows_change_nothing(tmp_path: Path, run: Run) ->
     for each in ("a", "b"):
         assert run(*arguments(tmp_path / each, tmp_path / each / "out")) == 0
     assert contents(tmp_path / "a" / "out") == contents(tmp_path / "b" / "out")
+
+
+@pytest.mark.parametrize("rows_together", [1, 40])
+def test_how_many_groups_run_together_changes_nothing(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, rows_together: int
+) -> None:
+    groups = write_table_set(tmp_path, 9, (1, 2, 1, 3))
+    assert run(*arguments(tmp_path, tmp_path / "all")) == 0
+    monkeypatch.setattr(local_engine, "_ROWS_TOGETHER", rows_together)
+    assert run(*arguments(tmp_path, tmp_path / "some")) == 0
+    assert contents(tmp_path / "all") == contents(tmp_path / "some")
+    manifest = json.loads((tmp_path / "all" / "manifest.json").read_text())
+    assert [each["account_group"] for each in manifest["account_groups"]] == groups
 
 
 def test_the_calendar_decides_what_is_overdue(tmp_path: Path, run: Run) -> None:

@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 from payment_service.cli import main
-from payment_service.cluster.account_group import Job, reconcile_group
+from payment_service.cluster.account_group import Job, reconcile_groups
 from payment_service.cluster.envelopes import SCHEMA, opened, reconcile_to_envelopes
 from reconciliation.errors import InputError
 from reconciliation.ruleset import RuleSet
@@ -115,7 +115,7 @@ def test_rows_that_contradict_each_other_are_refused(
 ) -> None:
     parquet.write_table(LINE, inputs / "lines" / "again.parquet")
     status, sentence = refusal()
-    assert "a line identifier is used twice: l" in sentence
+    assert "a line identifier is used twice in a group: l" in sentence
     assert status == REFUSED
 
 
@@ -174,11 +174,10 @@ def test_a_result_survives_its_envelopes() -> None:
     )
     envelopes = reconcile_to_envelopes(*tables, JOB)
     assert envelopes.schema == SCHEMA
-    [found] = opened(envelopes.to_pylist())
-    assert found == reconcile_group(*tables, JOB)
+    assert list(opened(envelopes.to_pylist())) == list(reconcile_groups(*tables, JOB))
 
 
 def test_a_refusal_is_no_failure_of_the_worker_and_is_raised_where_it_is_opened() -> None:
     envelopes = reconcile_to_envelopes(pa.concat_tables([LINE, LINE]), ITEMS.empty_table(), JOB)
-    with pytest.raises(InputError, match="a line identifier is used twice: l"):
+    with pytest.raises(InputError, match="a line identifier is used twice in a group: l"):
         list(opened(envelopes.to_pylist()))
