@@ -50,6 +50,7 @@ def _ordered(kind: str) -> str:
     """
 
 
+_WAITS = "(SELECT approval_id FROM waits)"
 _OTHER_GROUP = "'00000000-0000-0000-0000-0000000000cc'"
 _OF_PAYMENT = "(SELECT subject_id FROM approval WHERE act = 'learn_payer')"
 
@@ -93,7 +94,7 @@ def _order_of(group: str, kept: str) -> str:
 
 def _refunded(groups: str) -> str:
     """Carry out the refund that waits."""
-    kept = "(SELECT approval_id FROM waits)"
+    kept = _WAITS
     return f"""
         CREATE TEMP TABLE waits ON COMMIT DROP AS SELECT approval_id FROM approval
           WHERE act = 'refund' AND decision IS NULL;
@@ -110,28 +111,40 @@ def _refunded(groups: str) -> str:
 
 
 RESOLUTION_ATTACKS: dict[str, tuple[str, str]] = {
-    "a match by people that names no approval": (_matched("amount_minor"), RULE),
-    "a match by people before it is decided": (_matched("amount_minor", _WAITING), RULE),
-    "a match by people under an approval that was used": (_matched("amount_minor", _USED), RULE),
+    "a match by people that names no approval": (
+        _matched("amount_minor"),
+        "a match by people names its approval",
+    ),
+    "a match by people before it is decided": (
+        _matched("amount_minor", _WAITING),
+        "a match by people needs the approval of a second person",
+    ),
+    "a match by people under an approval that was used": (
+        _matched("amount_minor", _USED),
+        "something else is matched than was approved",
+    ),
     "less matched than was approved": (
         f"CREATE TEMP TABLE waits ON COMMIT DROP AS SELECT {_WAITING} AS approval_id;"
-        + _matched("amount_minor - 1", "(SELECT approval_id FROM waits)")
+        + _matched("amount_minor - 1", _WAITS)
         + _DECIDED,
-        RULE,
+        "something else is matched than was approved",
     ),
     "an allocation added to an approved match": (
         f"""INSERT INTO allocation SELECT {_NEW}, group_id, line_id, NULL, NULL, 1, now()
             FROM resolved_group, statement_line WHERE residual_minor > 0 LIMIT 1""",
-        RULE,
+        "nothing is added to a match that people approved",
     ),
     "a part added to what waits": (
         f"""INSERT INTO resolution_part (approval_id, position, item_id, item_version,
               amount_minor)
             SELECT {_WAITING}, 9, item_id, version, 1 FROM item LIMIT 1""",
-        RULE,
+        "nothing is added to what was asked for",
     ),
-    "an act that says nothing": (_asked("match_by_hand", 1), RULE),
-    "an act without its parts": (_asked("match_by_hand", 1) + _RESOLUTION, RULE),
+    "an act that says nothing": (_asked("match_by_hand", 1), "an approval says what is to be done"),
+    "an act without its parts": (
+        _asked("match_by_hand", 1) + _RESOLUTION,
+        "an approval says what is to be done",
+    ),
     "a second meaning for what waits": (
         f"""INSERT INTO resolution (approval_id, unit_id, reason_code, effect)
             SELECT approval_id, unit_id, 'bank_advice', '[]' FROM resolution
@@ -142,7 +155,7 @@ RESOLUTION_ATTACKS: dict[str, tuple[str, str]] = {
         f"""INSERT INTO resolution (approval_id, unit_id, reason_code, effect)
             SELECT approval_id, unit_id, 'bank_advice', '[]' FROM resolution
             WHERE approval_id = {_USED}""",
-        RULE,
+        "what is to be done is said before it is decided",
     ),
     "a write-off beyond the band": (_asked("write_off", 20_001) + _RESOLUTION, CHECKED),
     "a charge beyond the band": (_asked("book_as_charge", 2_000_001) + _RESOLUTION, CHECKED),
@@ -156,34 +169,50 @@ RESOLUTION_ATTACKS: dict[str, tuple[str, str]] = {
         """INSERT INTO money_retraction SELECT money_id, group_id FROM money, resolved_group
            WHERE kind = 'bank_line' AND money_id NOT IN (SELECT money_id FROM money_retraction)
            LIMIT 1""",
-        RULE,
+        "money is taken off a request by undoing its match",
     ),
-    "a refund that nobody ordered": (_ordered("refund"), RULE),
-    "a transfer to a unit that nobody ordered": (_ordered("unit_transfer"), RULE),
+    "a refund that nobody ordered": (_ordered("refund"), "money is ordered away by two people"),
+    "a transfer to a unit that nobody ordered": (
+        _ordered("unit_transfer"),
+        "money is ordered away by two people",
+    ),
     "a refund ordered in a match without approval": (
         _matched("amount_minor").replace("'match_by_hand',", "'refund_ordered',", 1),
-        RULE,
+        "a match by people names its approval",
     ),
-    "a refund asked for without saying what": (_asked("refund", 1), RULE),
-    "money handed over without saying what": (_asked("move_to_unit", 1) + _RESOLUTION, RULE),
+    "a refund asked for without saying what": (
+        _asked("refund", 1),
+        "an approval says what is to be done",
+    ),
+    "money handed over without saying what": (
+        _asked("move_to_unit", 1) + _RESOLUTION,
+        "an approval says what is to be done",
+    ),
     "a refund asked for as before": (_asked("surplus_refund", 1), CHECKED),
     "more is undone than was approved": (
-        f"""INSERT INTO match_group SELECT {_GROUP}, account_group_id, NULL, 'unmatch_by_hand', 'E',
-              NULL, '{{}}', sha256('{{}}'), group_id, now() FROM match_group AS it
-              WHERE reverses IS NULL AND NOT EXISTS (
-                SELECT FROM match_group AS undoing WHERE undoing.reverses = it.group_id) LIMIT 1;
-            INSERT INTO resolved_group VALUES ({_GROUP}, {_USED})""",
-        RULE,
+        _UNMATCH_APPROVED
+        + _undone("-amount_minor", _APPROVAL)
+        + f"""
+            INSERT INTO match_group SELECT {_OTHER_GROUP}, account_group_id, NULL,
+              'unmatch_by_hand', 'E', NULL, '{{}}', sha256('{{}}'), group_id, now()
+              FROM match_group AS it WHERE reverses IS NULL AND NOT EXISTS (
+                SELECT FROM match_group AS undoing WHERE undoing.reverses = it.group_id)
+              AND pass_name = 'bank_notices' LIMIT 1;
+            INSERT INTO allocation SELECT {_NEW}, {_OTHER_GROUP}, line_id, item_id, money_id,
+              -allocation.amount_minor, now() FROM allocation JOIN match_group AS undoing
+              ON undoing.reverses = allocation.group_id AND undoing.group_id = {_OTHER_GROUP};
+            INSERT INTO resolved_group VALUES ({_OTHER_GROUP}, {_APPROVAL})""",
+        "another match is undone than was approved",
     ),
     "a payer known by nobody's approval": (
         f"""INSERT INTO payer_mapping SELECT {_USED}, unit_id, '1', 'H24.11-1', '2026-11-23',
             '2026-11-24' FROM collection_account LIMIT 1""",
-        RULE,
+        "a payer is known by the approval of a second person",
     ),
     "a payer known for another dossier": (
         """INSERT INTO payer_mapping SELECT approval_id, unit_id, payer_account, 'H24.11-1',
            valid_from, valid_to FROM payer_mapping""",
-        RULE,
+        "a payer is known by the approval of a second person",
     ),
     "a payer known for ever": (
         """INSERT INTO payer_mapping SELECT approval_id, unit_id, payer_account, dossier_code,
@@ -196,38 +225,35 @@ RESOLUTION_ATTACKS: dict[str, tuple[str, str]] = {
     ),
     "a match undone because its payer was learned": (
         _undone("-amount_minor", "(SELECT approval_id FROM approval WHERE act = 'learn_payer')"),
-        RULE,
+        "this is not what learn_payer does",
     ),
     "a refund ordered by a match by hand": (
         f"CREATE TEMP TABLE waits ON COMMIT DROP AS SELECT {_WAITING} AS approval_id;"
-        + _matched("amount_minor", "(SELECT approval_id FROM waits)")
+        + _matched("amount_minor", _WAITS)
         + _DECIDED
-        + _order_of(_GROUP, "(SELECT approval_id FROM waits)"),
-        RULE,
+        + _order_of(_GROUP, _WAITS),
+        "money is ordered away by two people",
     ),
     "a write-off that is called a match by hand": (
         f"CREATE TEMP TABLE waits ON COMMIT DROP AS SELECT {_WAITING} AS approval_id;"
-        + _matched("amount_minor", "(SELECT approval_id FROM waits)").replace(
-            "'match_by_hand',", "'write_off',", 1
-        )
+        + _matched("amount_minor", _WAITS).replace("'match_by_hand',", "'write_off',", 1)
         + _DECIDED,
-        RULE,
+        "this is not what match_by_hand does",
     ),
     "a refund ordered twice by one approval": (
-        _refunded(f"{_GROUP}, {_OTHER_GROUP}")
-        + _order_of(_OTHER_GROUP, "(SELECT approval_id FROM waits)"),
-        RULE,
+        _refunded(f"{_GROUP}, {_OTHER_GROUP}") + _order_of(_OTHER_GROUP, _WAITS),
+        "this is not what refund does",
     ),
     "less undone than was matched": (
         _UNMATCH_APPROVED + _undone("1 - amount_minor", _APPROVAL),
-        RULE,
+        "a match is undone by taking back what it took",
     ),
     "nothing undone": (
         _UNMATCH_APPROVED
         + _undone("-amount_minor", _APPROVAL).replace(
             "now() FROM allocation WHERE", "now() FROM allocation WHERE false AND"
         ),
-        RULE,
+        "a match is undone as a whole",
     ),
     "another line matched by what undoes": (
         f"""INSERT INTO match_group SELECT {_GROUP}, account_group_id, NULL, 'unmatch', 'A', NULL,
@@ -237,7 +263,7 @@ RESOLUTION_ATTACKS: dict[str, tuple[str, str]] = {
               -amount_minor, now() FROM allocation WHERE group_id = {_OF_PAYMENT};
             INSERT INTO allocation SELECT {_NEW}, {_GROUP}, line_id, NULL, NULL, 1, now()
               FROM statement_line WHERE residual_minor > 0 LIMIT 1""",
-        RULE,
+        "a match is undone by taking back what it took",
     ),
     "two things waiting about one line": (
         f"""INSERT INTO approval SELECT {_NEW}, 'write_off', subject_id, 1, 'x', {_LAN}, now()

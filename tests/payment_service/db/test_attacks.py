@@ -16,8 +16,9 @@ from tests.payment_service.db.attack_scripts import (
     _entry,
     _postings,
 )
+from tests.payment_service.db.attacks_on_orders import ORDER_ATTACKS, RESOLUTIONS
 from tests.payment_service.db.kept_tables import APPEND_ONLY, KEPT
-from tests.payment_service.db.worlds import fingerprint, live_through_a_day, refusal, run
+from tests.payment_service.db.worlds import answer, fingerprint, live_through_a_day, refusal, run
 from tests.payment_service.use_cases.days import broken
 from tests.postgres import MovableClock
 
@@ -64,10 +65,23 @@ async def test_the_application_cannot_rewrite_the_past(
         "gateway_contract", "login_attempt", "settlement_report", "settlement_report_line",
         "staff_session",
     }  # fmt: skip
-    found = {name: await refusal(context.database, script) for name, (script, _) in ATTACKS.items()}
-    assert found == {name: wanted for name, (_, wanted) in ATTACKS.items()}
+    found, attacks = {}, ATTACKS | ORDER_ATTACKS
+    for name, (script, wanted) in attacks.items():
+        state, sentence = await answer(context.database, f"{script}; COMMIT")
+        # Several rules have one SQLSTATE: whose it was is said by its words.
+        found[name] = sentence if state == RULE and wanted != RULE else state
+    assert found == {name: wanted for name, (_, wanted) in attacks.items()}
     assert await fingerprint(context.database) == before
     assert await broken(context) == {}
+
+
+async def test_what_two_people_may_do_is_let_through(context: Context, clock: MovableClock) -> None:
+    await live_through_a_day(context, clock)
+    before = await fingerprint(context.database)
+    for name, script in RESOLUTIONS.items():
+        checked = f"{script}; SET CONSTRAINTS ALL IMMEDIATE"
+        assert await answer(context.database, checked) == ("", ""), name
+    assert await fingerprint(context.database) == before
 
 
 async def test_no_column_of_a_kept_row_can_be_updated(

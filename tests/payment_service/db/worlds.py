@@ -138,14 +138,21 @@ async def run(database: Database, script: str) -> None:
 
 async def refusal(database: Database, script: str) -> str:
     """Run statements in one transaction and return the SQLSTATE that ended it; empty: none did."""
+    state, _ = await answer(database, f"{script}; COMMIT")
+    return state
+
+
+async def answer(database: Database, script: str) -> tuple[str, str]:
+    """Run statements in one transaction; return the SQLSTATE and the words that ended it."""
     async with database.engine.connect() as connection:
         raw: Any = (await connection.get_raw_connection()).driver_connection
         try:
-            await raw.execute(f"BEGIN; {script}; COMMIT")
+            await raw.execute(f"BEGIN; {script}")
         except asyncpg.PostgresError as error:
+            return str(error.sqlstate), str(error)
+        finally:
             await raw.execute("ROLLBACK")
-            return str(error.sqlstate)
-    return ""
+    return "", ""
 
 
 async def columns_of(database: Database) -> dict[str, str]:
