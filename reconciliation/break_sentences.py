@@ -83,11 +83,13 @@ SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
         C.RETURN_SETTLED: (
             (
                 "Ngân hàng trả lại giao dịch {reference}, {amount_minor}, nhưng tiền của giao dịch "
-                "ấy đã đi tiếp: đã hoàn trả, đã bù lại, hoặc thuộc một đợt thanh toán."
+                "ấy đã đi tiếp: đã hoàn trả, đã bù lại, đã chuyển cho đơn vị khác, đã nộp ngân "
+                "sách, đã ghép với một dòng khác, hoặc thuộc một đợt thanh toán."
             ),
             (
                 "The bank returns transaction {reference}, {amount_minor}, and its money has moved "
-                "on since: refunded, put back, or part of a payout."
+                "on since: refunded, put back, handed over to another unit, given to the budget, "
+                "paired with another line, or part of a payout."
             ),
         ),
         C.NOTICE_AMOUNT: (

@@ -16,6 +16,7 @@ from reconciliation.break_sentences import SENTENCES
 
 __all__ = [
     "BREAK_RULES",
+    "RETURNS",
     "BreakCode",
     "BreakRule",
     "Language",
@@ -69,7 +70,10 @@ def _rule(
     )
 
 
+_OF_RETURN = _rule(_ERROR, _ACCOUNTANT, 3, _R.ASK_BANK, _R.PAIR_LINES, _R.REFUND, _R.BOOK_AS_CHARGE)
 _C = BreakCode
+RETURNS: Final = frozenset({_C.RETURN_UNMATCHED, _C.RETURN_AMBIGUOUS, _C.RETURN_SETTLED})
+"""Breaks of a line by which the bank gave money back, or took it back."""
 BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
     {
         _C.UNREADABLE: _rule(_ERROR, _OPERATOR, 1, _R.ASK_BANK, _R.DISCARD, blocks=True),
@@ -83,9 +87,9 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
         _C.VND_FRACTION: _rule(
             _ERROR, _OPERATOR, 1, _R.ASK_BANK, _R.REPLACE_STATEMENT, blocks=True
         ),
-        _C.RETURN_UNMATCHED: _rule(_ERROR, _ACCOUNTANT, 3, _R.PAIR_LINES, _R.ASK_BANK),
-        _C.RETURN_AMBIGUOUS: _rule(_ERROR, _ACCOUNTANT, 3, _R.PAIR_LINES, _R.ASK_BANK),
-        _C.RETURN_SETTLED: _rule(_ERROR, _ACCOUNTANT, 3, _R.ASK_BANK, _R.PAIR_LINES),
+        _C.RETURN_UNMATCHED: _OF_RETURN,
+        _C.RETURN_AMBIGUOUS: _OF_RETURN,
+        _C.RETURN_SETTLED: _OF_RETURN,
         _C.NOTICE_AMOUNT: _rule(_ERROR, _ACCOUNTANT, 3, _R.ASK_BANK, _R.MATCH_BY_HAND),
         _C.BATCH_AMOUNT: _rule(
             _ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.MATCH_BY_HAND, _R.WRITE_OFF

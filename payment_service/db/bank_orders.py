@@ -17,6 +17,7 @@ async def open_orders(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[
     """
     query = text("""
         SELECT asked.approval_id, asked.group_id, ordered.kind, ordered.reference,
+               coalesce(money.kind LIKE 'gateway%', false) AS is_of_gateway,
                ordered.residual_minor AS amount_minor, unit.name_vi AS unit_name,
                account.holder_name, bank.short_name AS bank_name,
                CASE ordered.kind WHEN 'refund'
@@ -29,8 +30,10 @@ async def open_orders(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[
         LEFT JOIN statement_line AS line ON line.line_id = taken.line_id
         LEFT JOIN item AS kept ON kept.item_id = taken.item_id
         LEFT JOIN money ON money.money_id = kept.money_id
-        LEFT JOIN item AS there ON there.reference = ordered.reference
-          AND there.kind = 'unit_transfer' AND there.direction = 'credit'
+        LEFT JOIN LATERAL (
+          SELECT unit_id FROM resolved_group AS beside JOIN item ON item_id = beside.group_id
+          WHERE beside.approval_id = made.approval_id AND kind = 'unit_transfer'
+            AND direction = 'credit') AS there ON true
         LEFT JOIN unit ON unit.unit_id = there.unit_id
         LEFT JOIN LATERAL (
           SELECT account_number, holder_name, bank_bin FROM collection_account

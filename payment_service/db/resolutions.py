@@ -214,18 +214,31 @@ async def find_dues(
 
 
 async def find_opposite_lines(connection: AsyncConnection, line_id: UUID, limit: int) -> list[Any]:
-    """Return the open lines of the same account and amount that go the other way."""
+    """Return the open lines of the account that go the other way, of the same amount or by key."""
     query = text("""
         SELECT other.line_id, other.version, other.booking_date, other.residual_minor,
                other.bank_reference, other.narrative
         FROM statement_line AS line
         JOIN statement_line AS other ON other.account_id = line.account_id
           AND other.account_group_id = line.account_group_id
-          AND other.direction <> line.direction AND other.residual_minor = line.residual_minor
+          AND other.direction <> line.direction AND (
+            other.residual_minor = line.residual_minor
+            OR nullif(other.returned_reference, '') = line.bank_reference
+            OR nullif(line.returned_reference, '') = other.bank_reference)
         WHERE line.line_id = :line_id AND line.residual_minor > 0 AND other.residual_minor > 0
         ORDER BY other.booking_date, other.line_id LIMIT :limit
     """)
     return list(await connection.execute(query, {"line_id": line_id, "limit": limit}))
+
+
+async def is_taken_back(connection: AsyncConnection, line_ids: Sequence[UUID]) -> bool:
+    """Say whether the bank returned a line whose money had moved on, and that is not settled."""
+    query = text("""
+        SELECT EXISTS (SELECT FROM break_case WHERE closed_at IS NULL AND code = 'RETURN_SETTLED'
+          AND details ->> 'original_line' = ANY(:ids))
+    """)
+    values = {"ids": [str(line_id) for line_id in line_ids]}
+    return bool((await connection.execute(query, values)).scalar_one())
 
 
 async def describe_parts(

@@ -137,6 +137,7 @@ def _settled(row: Row) -> Row:
         "reference": evidence["hit"],
         "failed_criterion": "settled",
         "nearest_miss": [],
+        "original_line": row["opposite_line_id"],
     }
     return {
         "account_group": row["account_group"],

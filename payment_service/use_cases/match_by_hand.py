@@ -37,12 +37,12 @@ def _due(step: ResolutionStep, part: Part) -> DueState:
     return step.dues[item.request_id]
 
 
-def reopen_rest(step: ResolutionStep, broken: Any, taken_minor: int) -> None:
+def reopen_rest(step: ResolutionStep, broken: Any, taken_minor: int, line: Any = None) -> None:
     """Close the break of the line; what was not taken stays open under the same name."""
-    line = step.only_line
+    line = line or step.only_line
     step.booking.resolved_lines.append(line.line_id)
     rest_minor = line.residual_minor - taken_minor
-    if rest_minor:
+    if rest_minor and broken is not None:
         step.booking.open_break(
             BreakCode(broken.code),
             broken.unit_id,

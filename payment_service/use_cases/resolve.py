@@ -26,7 +26,7 @@ from payment_service.use_cases.order_refund import order_refund
 from payment_service.use_cases.resolution_step import ResolutionStep
 from payment_service.use_cases.settle import book_own_line
 from payment_service.use_cases.take_apart import take_apart
-from reconciliation.breaks import BREAK_RULES, BreakCode, Resolution
+from reconciliation.breaks import BREAK_RULES, RETURNS, BreakCode, Resolution
 
 NOT_ASKED_YET: Final = UUID(int=0)
 """Stands for the approval while somebody only looks ahead."""
@@ -36,6 +36,8 @@ _OF_MATCHES: Final = {
     Act.LEARN_PAYER: learn_payer,
 }
 """Acts about a match; the others are about an open break."""
+_LEAVING: Final = frozenset({Act.REFUND, Act.MOVE_TO_UNIT})
+"""Acts by which money leaves the account."""
 _OF_TWO_UNITS: Final = frozenset({Act.MOVE_TO_UNIT, Act.UNMATCH})
 """Acts that may be about two units; undoing is about those that its match is about."""
 
@@ -122,9 +124,9 @@ async def _work_out(connection: AsyncConnection, step: ResolutionStep) -> None:
         case Act.WRITE_OFF:
             await _write_off(connection, step)
         case Act.BOOK_AS_CHARGE:
-            await _book_as_charge(connection, step)
+            await _book_as_charge(connection, step, broken)
         case Act.PAIR_LINES:
-            _pair(step)
+            await _pair(connection, step)
         case Act.REFUND:
             await order_refund(connection, step)
         case Act.MOVE_TO_UNIT:
@@ -166,6 +168,8 @@ async def _open_break(connection: AsyncConnection, proposal: Proposal) -> Any:
         raise StateConflict("this break is closed", field="closed-break")
     if Resolution(proposal.act.value) not in BREAK_RULES[BreakCode(broken.code)].resolutions:
         raise Invalid("a break of this kind is not resolved in this way", field="resolution")
+    if proposal.act in _LEAVING and await resolutions.is_taken_back(connection, proposal.line_ids):
+        raise StateConflict("the bank took this money back", field="taken-back")
     return broken
 
 
@@ -207,7 +211,9 @@ async def _write_off(connection: AsyncConnection, step: ResolutionStep) -> None:
     step.post(posting_rules.written_off(source, detail, unit_id, band.budget_line, amount_minor))
 
 
-async def _book_as_charge(connection: AsyncConnection, step: ResolutionStep) -> None:
+async def _book_as_charge(connection: AsyncConnection, step: ResolutionStep, broken: Any) -> None:
+    if broken.code in RETURNS and step.only_line.direction == "credit":
+        raise Invalid("what the bank gave back is not its interest", field="direction")
     await _band(connection, step)
     line, account = step.only_line, step.account
     amount_minor = _whole(step, line.residual_minor)
@@ -216,17 +222,22 @@ async def _book_as_charge(connection: AsyncConnection, step: ResolutionStep) -> 
     step.post(book_own_line(step.booking, line, account, group_id, amount_minor, step.on_day))
 
 
-def _pair(step: ResolutionStep) -> None:
+async def _pair(connection: AsyncConnection, step: ResolutionStep) -> None:
     lines = list(step.lines.values())
     if len(lines) != 2 or step.items:  # noqa: PLR2004 - a payment and its return
         raise Invalid("a payment and its return are two lines", field="opposite")
     one, other = lines
     if one.direction == other.direction or one.account_id != other.account_id:
         raise Invalid("the lines go opposite ways on one account", field="opposite")
-    amounts = {line.residual_minor for line in lines}
-    if len(amounts) != 1 or {part.amount_minor for part in step.proposal.parts} != amounts:
+    breaks = [await resolutions.open_break_of(connection, line_id=each.line_id) for each in lines]
+    # Of money that moved on in part, the return finds only the rest.
+    is_rest = any(each and each.code == BreakCode.RETURN_SETTLED for each in breaks)
+    amount_minor = min(one.residual_minor, other.residual_minor)
+    if {part.amount_minor for part in step.proposal.parts} != {amount_minor} or not (
+        is_rest or one.residual_minor == other.residual_minor
+    ):
         raise Invalid("a payment and its return are of one amount", field="opposite")
     group_id = step.open_group("pair_lines")
-    for line in lines:
-        step.booking.allocate(group_id, line.residual_minor, line_id=line.line_id)
-        step.booking.resolved_lines.append(line.line_id)
+    for line, broken in zip(lines, breaks, strict=True):
+        step.booking.allocate(group_id, amount_minor, line_id=line.line_id)
+        reopen_rest(step, broken, amount_minor, line)

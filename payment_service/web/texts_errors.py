@@ -92,6 +92,16 @@ ERROR_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
                 "try again in half a minute or choose another way to pay."
             ),
         ),
+        "error.checkout.silent": (
+            (
+                "Cổng thanh toán không trả lời nên chưa rõ lệnh đã được tạo hay chưa. Có thể thử "
+                "lại ngay hoặc chọn cách nộp khác."
+            ),
+            (
+                "The gateway did not answer, so it is not known whether it took the order. You may "
+                "try again now or choose another way to pay."
+            ),
+        ),
         "error.account.unit_code": (
             "Mã đơn vị không đúng.",
             "No unit has this code.",

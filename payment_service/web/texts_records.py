@@ -143,10 +143,22 @@ RECORD_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "To be transferred to the other unit",
         ),
         "order.refund": ("Cần chuyển khoản hoàn trả", "To be paid back"),
+        "order.refund.of_gateway": (
+            "Cần hoàn trả qua cổng thanh toán hoặc bằng chuyển khoản",
+            "To be paid back through the gateway or by transfer",
+        ),
+        "order.ask_first": (
+            "Sao kê chưa cho thấy khoản này; hỏi người đã chuyển trước khi chuyển.",
+            "No statement shows this yet; ask whoever may have sent it before you send it.",
+        ),
         "order.memo": ("Nội dung, ghi đúng mã này", "Memo, exactly this key"),
         "order.amount": ("Số tiền", "Amount"),
         "order.account": ("Tài khoản nhận", "To account"),
-        "order.account.unknown": ("chưa biết; hỏi người nộp", "not known; ask the payer"),
+        "order.unknown.refund": ("chưa biết; hỏi người nộp", "not known; ask the payer"),
+        "order.unknown.unit_transfer": (
+            "chưa có tài khoản đang dùng; hỏi đơn vị này",
+            "no account in use; ask that unit",
+        ),
         "order.holder": ("Chủ tài khoản", "Holder"),
         "order.bank": ("Ngân hàng", "Bank"),
         "act.collection_account": ("Mở tài khoản thu", "Open a collection account"),

@@ -57,12 +57,24 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Only for a small amount within the band, when nobody could be found for it.",
         ),
         "resolve.hint.book_as_charge": (
-            "Ghi nợ là phí, đơn vị phải bù lại; ghi có là lãi, chờ kê khai.",
-            "A debit is a charge that the unit puts back; a credit is interest, to be declared.",
+            (
+                "Ghi nợ là phí, hoặc tiền ngân hàng lấy lại sau khi đã đi tiếp: đơn vị phải bù "
+                "lại. Ghi có là lãi, chờ kê khai."
+            ),
+            (
+                "A debit is a charge, or what the bank took back after it had moved on: the unit "
+                "puts it back. A credit is interest, to be declared."
+            ),
         ),
         "resolve.hint.pair_lines": (
-            "Hai dòng cùng tài khoản, cùng số tiền, ngược chiều: một giao dịch và lần trả lại.",
-            "Two lines of one account and amount, opposite ways: a payment and its return.",
+            (
+                "Hai dòng cùng tài khoản, cùng số tiền, ngược chiều: một giao dịch và lần trả lại. "
+                "Nếu một phần tiền đã đi tiếp thì ghép phần còn mở."
+            ),
+            (
+                "Two lines of one account and amount, opposite ways: a payment and its return. "
+                "Where part of the money has moved on, what is still open of it is paired."
+            ),
         ),
         "resolve.back": ("Về trang chênh lệch", "Back to the break"),
         "resolve.find": ("Mã nộp tiền hoặc mã hồ sơ", "Payment references or dossier codes"),
@@ -150,6 +162,10 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "error.moved-on": (
             "Tiền này đã được hoàn trả hoặc dùng tiếp nên không gỡ được.",
             "This money was refunded or used since, so it cannot be taken off.",
+        ),
+        "error.taken-back": (
+            "Ngân hàng đã lấy lại tiền của dòng này; ghép phần còn mở với dòng lấy lại.",
+            "The bank took this line's money back; pair what is open of it with that line.",
         ),
         "error.undone": ("Lần khớp này đã được gỡ.", "This match is undone already."),
         "error.not-undoable": (

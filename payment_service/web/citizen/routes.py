@@ -223,7 +223,7 @@ async def show_order(
                 context, connection, shown.request, channel, shown.open_minor, now
             )
     if attempt is not None and attempt.has_failed_lately(now):
-        problem = GatewayUnavailable() if attempt.is_answered else GatewaySilent()
+        problem = GatewayUnavailable() if attempt.is_answered else GatewaySilent(field="silent")
         return _payment_page(request, shown, problem)
     if attempt is None or not attempt.is_live(now, shown.open_minor):
         home = link(shown.path, language_of(request))

@@ -67,10 +67,10 @@ def _parts(form: Form, looked: Looked, candidates: list[Any]) -> tuple[Part, ...
         opposite, _, seen = form.text("opposite", 60).partition(":")
         if not seen.isascii() or not seen.isdigit():
             raise Invalid("choose a line", field="opposite")
-        return (
-            whole,
-            replace(whole, line_id=identifier(opposite), line_version=int(seen)),
-        )
+        line_id = identifier(opposite)
+        residuals = [each.residual_minor for each in candidates if each.line_id == line_id]
+        whole = replace(whole, amount_minor=min([whole.amount_minor, *residuals]))
+        return whole, replace(whole, line_id=line_id, line_version=int(seen))
     return (whole,)
 
 

@@ -35,7 +35,7 @@ from payment_service.web.staff.resolution_forms import (
     proposal_of,
 )
 from payment_service.web.staff.suggestions import filled_in
-from reconciliation.breaks import BREAK_RULES, BreakCode, Resolution
+from reconciliation.breaks import BREAK_RULES, RETURNS, BreakCode, Resolution
 
 CANDIDATES_MAX: Final = PARTS_MAX
 FIND_LENGTH_MAX: Final = 500
@@ -90,7 +90,7 @@ def offered(one: Break, line: Any, item: Any, role: str) -> list[Act]:
         Act.MOVE_TO_UNIT: is_credit,
         Act.REFUND: is_kept or is_credit,
         Act.WRITE_OFF: (is_kept and item.kind == "surplus") or is_credit,
-        Act.BOOK_AS_CHARGE: line is not None,
+        Act.BOOK_AS_CHARGE: line is not None and not (is_credit and one.code in RETURNS),
         Act.PAIR_LINES: line is not None,
     }
     return [act for act, fits in suits.items() if fits and Resolution(act.value) in allowed]

@@ -130,9 +130,10 @@ async def test_a_gateway_that_says_nothing_may_have_taken_the_order(
     assert "Đang chờ Bảo Kim" in (await counter.client.get(path)).text
     assert (len(counter.orders("baokim")), await counter.attempts()) == (0, 1)
     clock.advance(seconds=30)
-    for answer in (silent, await counter.client.get(path)):
+    for answer, when in ((silent, "sau nửa phút"), (await counter.client.get(path), "lại ngay")):
         assert answer.status_code == 503
         assert "Cổng thanh toán không trả lời" in answer.text
+        assert when in answer.text
     await counter.client.post(path)
     assert 'id="transfer"' in (await counter.client.get(path)).text
     assert (len(counter.orders("baokim")), await counter.attempts()) == (1, 2)
