@@ -8,7 +8,10 @@ Pairs = Mapping[str, tuple[str, str]]
 
 ACTS: Final[Pairs] = MappingProxyType(
     {
-        "match_by_hand": ("Khớp tay với khoản phải nộp", "Match with a due by hand"),
+        "match_by_hand": (
+            "Khớp tay với khoản phải nộp hoặc khoản đang chờ",
+            "Match by hand with a due, or with what is awaited",
+        ),
         "unmatch": ("Gỡ khớp", "Undo a match"),
         "write_off": ("Chuyển khoản nhỏ vào ngân sách", "Give a small amount to the budget"),
         "book_as_charge": ("Ghi phí hoặc lãi ngân hàng", "Book as bank charge or interest"),
@@ -35,7 +38,11 @@ REASONS: Final[Pairs] = MappingProxyType(
         ),
         "mistyped_reference": (
             "Nội dung ghi mã sai hoặc bị cắt",
-            "The memo names the request, mistyped or cut",
+            "The memo names it, mistyped or cut",
+        ),
+        "payment_order": (
+            "Ủy nhiệm chi ghi đúng khoản này",
+            "The written order to the bank names this payment",
         ),
         "several_dossiers": (
             "Một lần chuyển cho nhiều hồ sơ, theo xác nhận của người nộp",

@@ -1,4 +1,4 @@
-"""What people ordered the bank to pay, and no statement shows yet: refunds and transfers."""
+"""What is awaited on a statement: orders of people to the bank, payouts, costs to be put back."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db.sql import text
+from payment_service.domain.resolution import AWAITED
 
 
 async def open_orders(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[UUID, Any]:
@@ -46,3 +47,39 @@ async def open_orders(connection: AsyncConnection, ids: Sequence[UUID]) -> dict[
     for row in await connection.execute(query, {"ids": list(ids)}):
         found[row.approval_id] = found[row.group_id] = row
     return found
+
+
+async def find_awaited(
+    connection: AsyncConnection,
+    line: Any,
+    words: Sequence[str],
+    chosen: Sequence[UUID],
+    limit: int,
+) -> list[Any]:
+    """Return what is awaited on a line's account with its open amount, way and all.
+
+    Besides, whatever its account group awaited under a key that is one of the words, or an
+    identifier that was chosen before: why that does not fit is said by the act.
+    """
+    query = text("""
+        SELECT item_id, item.version, item.kind, item.amount_minor, item.residual_minor,
+               item.is_cancelled, item.reference, item.opened_on, dossier_code,
+               unit.name_vi AS unit_name
+        FROM item JOIN unit USING (unit_id) LEFT JOIN payment_request USING (request_id)
+        WHERE item.account_group_id = :account_group_id AND item.kind = ANY(:kinds)
+          AND (item.reference = ANY(:words) OR item_id = ANY(:chosen)
+               OR (item.residual_minor = :residual_minor AND item.direction = :direction
+                   AND coalesce(item.account_id, :account_id) = :account_id))
+        ORDER BY item.opened_on, item_id LIMIT :limit
+    """)
+    values = {
+        "account_group_id": line.account_group_id,
+        "account_id": line.account_id,
+        "residual_minor": line.residual_minor,
+        "direction": line.direction,
+        "kinds": list(AWAITED),
+        "words": list(words),
+        "chosen": list(chosen),
+        "limit": limit,
+    }
+    return list(await connection.execute(query, values))

@@ -194,8 +194,8 @@ async def find_dues(
     Those of the line's account group, or, elsewhere, those of other units.
     """
     query = text("""
-        SELECT item_id, item.version, item.amount_minor, item.residual_minor, item.is_cancelled,
-               item.reference, dossier_code, unit.name_vi AS unit_name
+        SELECT item_id, item.version, item.kind, item.amount_minor, item.residual_minor,
+               item.is_cancelled, item.reference, dossier_code, unit.name_vi AS unit_name
         FROM payment_request AS request JOIN item USING (request_id)
         JOIN unit ON unit.unit_id = item.unit_id
         WHERE item.kind = 'due' AND CASE WHEN :is_elsewhere THEN item.unit_id <> :unit_id

@@ -90,16 +90,24 @@ _TRANSFERS = {"credit": Account.DUE_FROM_UNITS, "debit": Account.DUE_TO_UNITS}
 
 
 def line_matched(
-    kind: str, direction: str, unit_id: UUID, account_id: UUID, detail: str, amount_minor: int
+    kind: str,
+    direction: str,
+    unit_id: UUID,
+    account_id: UUID,
+    amount_minor: int,
+    *,
+    endpoint_id: UUID | None = None,
 ) -> list[Movement]:
     """Match a line to an item: suspense against what the item stood for.
 
-    A credit line: Dr suspense / Cr notices in transit, gateway clearing, costs recoverable or due
-    from units. A debit line (a refund, a negative payout, a transfer to a unit): Dr that account /
-    Cr suspense.
+    A credit line: Dr suspense / Cr notices in transit, gateway clearing (of `endpoint_id`), costs
+    recoverable or due from units. A debit line (a refund, a negative payout, a transfer to a unit):
+    Dr that account / Cr suspense. A negative amount undoes it.
     """
     signed_minor = amount_minor if direction == "credit" else -amount_minor
     cleared = _TRANSFERS[direction] if kind == "unit_transfer" else _CLEARED_BY_LINE[kind]
+    of_unit = {"payout": str(endpoint_id or ""), "refund": "", "unit_transfer": ""}
+    detail = of_unit.get(kind, str(account_id))
     return [
         (Account.SUSPENSE, unit_id, str(account_id), signed_minor),
         (cleared, unit_id, detail, -signed_minor),

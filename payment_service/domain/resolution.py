@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
+AWAITED: Final = ("payout", "refund", "cost_top_up", "unit_transfer")
+"""Kinds of items that a line of the bank settles as a whole: announced or ordered with a key."""
 NOTE_LENGTH_MAX: Final = 500
 PARTS_MAX: Final = 20
 
@@ -18,7 +20,7 @@ class Act(StrEnum):
     """An act about a break; each is asked for by one person and approved by another."""
 
     MATCH_BY_HAND = "match_by_hand"
-    """Match a credit line with one due, or split it over several."""
+    """Match a credit with one due, or split it over several; a line with what it was awaited as."""
     UNMATCH = "unmatch"
     """Undo a match, or another act of people."""
     WRITE_OFF = "write_off"
@@ -54,6 +56,8 @@ class Reason(StrEnum):
     """What was booked about this line was not so."""
     NOBODY_FOUND = "nobody_found"
     """Nobody could be found for it, and asking further costs more than it is."""
+    PAYMENT_ORDER = "payment_order"
+    """The written order to the bank shows what was paid."""
     BANK_ADVICE = "bank_advice"
     """The bank's own advice says what it is."""
     PAYER_ASKS = "payer_asks"
@@ -71,6 +75,7 @@ REASONS: Final[Mapping[Act, tuple[Reason, ...]]] = MappingProxyType(
     {
         Act.MATCH_BY_HAND: (
             _R.PAYER_PROOF, _R.DOSSIER_FILE, _R.MISTYPED_REFERENCE, _R.SEVERAL_DOSSIERS,
+            _R.PAYMENT_ORDER, _R.BANK_ADVICE,
         ),
         Act.UNMATCH: (_R.WRONG_REQUEST, _R.WRONG_ACT),
         Act.WRITE_OFF: (_R.NOBODY_FOUND,),

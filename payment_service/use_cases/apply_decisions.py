@@ -193,21 +193,16 @@ def _clear_item(booking: Booking, touched: _Touched, row: Row, group_id: UUID) -
     account = touched.accounts[line.account_id]
     key = _entry_key(booking, account, line)
     booking.explained_lines.append(line.line_id)
+    booking.explained_items.append(item.item_id)
     booking.allocate(
         group_id, row["amount_minor"], line_id=line.line_id, item_id=item.item_id,
         money_id=item.money_id,
     )  # fmt: skip
-    booking.explained_items.append(item.item_id)
-    detail = {
-        "payout": str(touched.endpoints.get(item.report_id, "")),
-        "refund": "",
-        "unit_transfer": "",
-    }.get(item.kind, str(account.account_id))
     booking.post(
         key,
         posting_rules.line_matched(
-            item.kind, line.direction, account.unit_id, account.account_id, detail,
-            row["amount_minor"],
+            item.kind, line.direction, account.unit_id, account.account_id, row["amount_minor"],
+            endpoint_id=touched.endpoints.get(item.report_id),
         ),
     )  # fmt: skip
     return key
@@ -285,9 +280,12 @@ async def _unmatch(
         if is_notice:
             # The notice stood for money that is gone: the line gives it back, and it ends there.
             movements += posting_rules.line_matched(
-                "bank_notice", "debit", account.unit_id, account.account_id,
-                str(account.account_id), allocation.amount_minor,
-            )  # fmt: skip
+                "bank_notice",
+                "debit",
+                account.unit_id,
+                account.account_id,
+                allocation.amount_minor,
+            )
             ended, _ = booking.open_group("notice_ended", "A", evidence)
             booking.allocate(ended, allocation.amount_minor, item_id=allocation.item_id)
         booking.post(key, movements)

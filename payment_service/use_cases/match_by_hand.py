@@ -1,4 +1,4 @@
-"""The shared steps by which people give a credit to dues: of one line, or from another request."""
+"""The shared steps by which people say what a line is: a credit for dues, or something awaited."""
 
 from typing import Any
 
@@ -7,17 +7,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db.booking import canonical_json
 from payment_service.domain.errors import Invalid
-from payment_service.domain.resolution import Part
+from payment_service.domain.resolution import AWAITED, Part
 from payment_service.domain.settlement import DueState, place
+from payment_service.use_cases.match_awaited import match_awaited
 from payment_service.use_cases.resolution_step import ResolutionStep
 from payment_service.use_cases.settle import pay_from_line
 from payment_service.use_cases.take_apart import take_apart
 from reconciliation.breaks import BreakCode
 
 
-def match_by_hand(step: ResolutionStep, broken: Any) -> None:
-    """Work out what the parts of one credit pay; what is left of it stays open."""
+async def match_by_hand(connection: AsyncConnection, step: ResolutionStep, broken: Any) -> None:
+    """Work out what the parts of one credit pay; what is left of it stays open.
+
+    A line that is an awaited item is that as a whole.
+    """
     line, proposal = step.only_line, step.proposal
+    if any(item.kind in AWAITED for item in step.items.values()):
+        await match_awaited(connection, step)
+        return
     total_minor = sum(part.amount_minor for part in proposal.parts)
     if line.direction != "credit":
         raise Invalid("only money that came in is matched with a due", field="direction")

@@ -120,7 +120,7 @@ async def _work_out(connection: AsyncConnection, step: ResolutionStep) -> None:
     broken = await _open_break(connection, step.proposal)
     match step.proposal.act:
         case Act.MATCH_BY_HAND:
-            match_by_hand(step, broken)
+            await match_by_hand(connection, step, broken)
         case Act.WRITE_OFF:
             await _write_off(connection, step)
         case Act.BOOK_AS_CHARGE:

@@ -12,7 +12,8 @@ from payment_service.db.booking import canonical_json
 from payment_service.domain import posting_rules
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import Invalid, StateConflict
-from payment_service.domain.resolution import Act
+from payment_service.domain.resolution import AWAITED, Act
+from payment_service.use_cases.match_awaited import undo_awaited
 from payment_service.use_cases.move_to_unit import undo_move_to_unit
 from payment_service.use_cases.order_refund import undo_refund
 from payment_service.use_cases.resolution_step import ResolutionStep
@@ -37,6 +38,8 @@ async def take_apart(connection: AsyncConnection, step: ResolutionStep) -> None:
         await _reopen(connection, step, next(row for row in rows if row.line_id))
         return
     undo = _UNDO.get(first.pass_name)
+    if first.pass_name == Act.MATCH_BY_HAND and first.item_kind in AWAITED:
+        undo = undo_awaited
     is_payment = first.item_kind == "due" and len(rows) == 1
     is_pair = first.pass_name in PAIRS and not any(row.item_id for row in rows)
     if not is_payment and (is_moving or (undo is None and not is_pair)):

@@ -39,8 +39,16 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Off the old request and onto another of the same unit, by one approval.",
         ),
         "resolve.hint.match_by_hand": (
-            "Một dòng ghi có trả cho một hay nhiều khoản; phần còn lại vẫn chờ giải thích.",
-            "One credit pays one or several dues; what is left stays to be explained.",
+            (
+                "Một dòng ghi có trả cho một hay nhiều khoản phải nộp; phần còn lại vẫn chờ giải "
+                "thích. Dòng mất mã của khoản đang chờ trên sao kê (lệnh hoàn trả, lệnh chuyển cho "
+                "đơn vị khác, bù chi phí, khoản cổng chuyển về) khớp trọn với khoản đó."
+            ),
+            (
+                "One credit pays one or several dues; what is left stays to be explained. A line "
+                "without the key of what is awaited on the statement (a refund, a transfer between "
+                "units, costs put back, a payout) is matched with it as a whole."
+            ),
         ),
         "resolve.hint.unmatch": (
             (
@@ -78,6 +86,10 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "resolve.back": ("Về trang chênh lệch", "Back to the break"),
         "resolve.find": ("Mã nộp tiền hoặc mã hồ sơ", "Payment references or dossier codes"),
+        "resolve.find.awaited": (
+            "Mã nộp tiền, mã hồ sơ hoặc mã của khoản đang chờ",
+            "Payment references, dossier codes, or keys of what is awaited",
+        ),
         "resolve.find.hint": (
             "Nhiều mã cách nhau bằng dấu cách; chỉ tìm trong nhóm tài khoản của dòng này.",
             "Several are separated by spaces; only this line's account group is searched.",
@@ -88,7 +100,7 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "resolve.find.button": ("Tìm", "Find"),
         "resolve.find.none": ("Không tìm thấy khoản nào.", "Nothing was found."),
-        "resolve.dues": ("Các khoản tìm thấy", "Dues found"),
+        "resolve.dues": ("Các khoản tìm thấy", "What was found"),
         "resolve.cancelled": ("đã hủy", "withdrawn"),
         "resolve.amount": (
             "Số tiền lấy từ dòng này (đồng, để trống nếu không dùng)",
@@ -116,6 +128,10 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "resolve.part.due": (
             "{amount} của dòng ngày {day} → khoản {reference}, hồ sơ {dossier}",
             "{amount} of the line of {day} → request {reference}, dossier {dossier}",
+        ),
+        "resolve.part.awaited": (
+            "{amount} của dòng ngày {day} → {kind} {reference}",
+            "{amount} of the line of {day} → {kind} {reference}",
         ),
         "resolve.part.line": ("Dòng {amount} ngày {day}", "Line of {amount} on {day}"),
         "resolve.part.item": ("{kind} {amount}, {reference}", "{kind} {amount}, {reference}"),
@@ -211,6 +227,30 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "error.resolution.direction": (
             "Việc này chỉ dành cho dòng ghi có.",
             "This is for credits only.",
+        ),
+        "error.resolution.awaited-direction": (
+            "Khoản này ngược chiều với dòng: một bên là tiền vào, một bên là tiền ra.",
+            "This goes the other way than the line: one is money in, the other money out.",
+        ),
+        "error.resolution.awaited-account": (
+            "Khoản này chờ trên tài khoản khác của đơn vị.",
+            "This is awaited on another account of the unit.",
+        ),
+        "error.resolution.awaited-amount": (
+            "Khoản đang chờ chỉ khớp trọn: đúng bằng số còn lại của nó.",
+            "What is awaited is matched as a whole: exactly what is left of it.",
+        ),
+        "error.resolution.awaited-sum": (
+            "Các khoản đang chờ phải đúng bằng phần còn mở của dòng, không lệch một đồng.",
+            "What is awaited has to be exactly what is open on the line, to the last đồng.",
+        ),
+        "error.resolution.awaited-done": (
+            "Khoản này đã khớp với dòng khác nên không còn chờ nữa.",
+            "Another line settled this already, so it is not awaited any more.",
+        ),
+        "error.resolution.awaited-alone": (
+            "Một dòng khớp với khoản phải nộp hoặc với khoản đang chờ, không cả hai một lúc.",
+            "A line is matched with dues or with what is awaited, not with both at once.",
         ),
         "error.resolution.opposite": (
             "Hãy chọn một dòng mở ngược chiều, cùng tài khoản, cùng số tiền.",

@@ -1,5 +1,6 @@
 """What an officer typed on the form of an act, as a proposal with the versions that were seen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
@@ -49,6 +50,12 @@ def proposal_of(form: Form, looked: Looked, candidates: list[Any]) -> Proposal:
         break_id=looked.one.break_id if looked.one else None,
         parts=_parts(form, looked, candidates),
     )
+
+
+def chosen_items(typed: Mapping[str, str]) -> list[UUID]:
+    """Return the items that have an amount in the form."""
+    names = [name.removeprefix("amount_") for name in typed if name.startswith("amount_")]
+    return [identifier(name) for name in names if typed[f"amount_{name}"].strip()]
 
 
 def _parts(form: Form, looked: Looked, candidates: list[Any]) -> tuple[Part, ...]:

@@ -11,10 +11,10 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from payment_service.db import resolutions, staff_books, staff_breaks
+from payment_service.db import bank_orders, resolutions, staff_books, staff_breaks
 from payment_service.db.staff_breaks import Break
 from payment_service.domain.errors import NotFound, PaymentServiceError, StateConflict
-from payment_service.domain.resolution import PARTS_MAX, REASONS, Act
+from payment_service.domain.resolution import AWAITED, PARTS_MAX, REASONS, Act
 from payment_service.use_cases.ask_resolution import ask_resolution
 from payment_service.web.forms import identifier
 from payment_service.web.pages import (
@@ -32,6 +32,7 @@ from payment_service.web.staff.resolution_forms import (
     OF_DUES,
     OF_MATCHES,
     Looked,
+    chosen_items,
     proposal_of,
 )
 from payment_service.web.staff.suggestions import filled_in
@@ -86,7 +87,7 @@ def offered(one: Break, line: Any, item: Any, role: str) -> list[Act]:
     is_kept = item is not None and item.kind in _KEPT and item.residual_minor > 0
     is_credit = line is not None and line.direction == "credit"
     suits = {
-        Act.MATCH_BY_HAND: is_credit,
+        Act.MATCH_BY_HAND: line is not None,
         Act.MOVE_TO_UNIT: is_credit,
         Act.REFUND: is_kept or is_credit,
         Act.WRITE_OFF: (is_kept and item.kind == "surplus") or is_credit,
@@ -98,9 +99,10 @@ def offered(one: Break, line: Any, item: Any, role: str) -> list[Act]:
 
 def is_undoable(match: Any) -> bool:
     """Say whether people may undo a match: a payment of a due, or an act of people."""
-    return is_movable(match) or (
-        match.reversed_at is None and match.reverses is None and match.pass_name in _UNDOABLE
+    is_act = match.pass_name in _UNDOABLE or (
+        match.pass_name == Act.MATCH_BY_HAND and match.item_kind in AWAITED
     )
+    return is_movable(match) or (match.reversed_at is None and match.reverses is None and is_act)
 
 
 def is_movable(match: Any) -> bool:
@@ -159,22 +161,30 @@ def _hints(looked: Looked) -> str:
     return " ".join(dict.fromkeys(filter(None, (*named, *near))))
 
 
-async def _candidates(request: HttpRequest, looked: Looked, find: str) -> list[Any]:
+async def _candidates(
+    request: HttpRequest, looked: Looked, find: str, typed: Mapping[str, str]
+) -> list[Any]:
+    words = re.findall(r"[^\s,;\x00-\x1f]+", find.upper())
+    found: list[Any] = []
     async with context_of(request).database.read_only() as connection:
         if looked.act is Act.PAIR_LINES:
             return await resolutions.find_opposite_lines(
                 connection, looked.subject_id, CANDIDATES_MAX
             )
-        words = re.findall(r"[^\s,;\x00-\x1f]+", find.upper())
-        if looked.act not in OF_DUES or not words or looked.line is None:
-            return []
-        return await resolutions.find_dues(
-            connection,
-            looked.line,
-            words,
-            CANDIDATES_MAX,
-            is_elsewhere=looked.act is Act.MOVE_TO_UNIT,
-        )
+        if looked.act is Act.MATCH_BY_HAND:
+            found = await bank_orders.find_awaited(
+                connection, looked.line, words, chosen_items(typed), CANDIDATES_MAX
+            )
+        if looked.act in OF_DUES and words and looked.line and looked.line.direction == "credit":
+            dues = await resolutions.find_dues(
+                connection,
+                looked.line,
+                words,
+                CANDIDATES_MAX,
+                is_elsewhere=looked.act is Act.MOVE_TO_UNIT,
+            )
+            found = [*dues, *found][:CANDIDATES_MAX]
+    return found
 
 
 async def _page(
@@ -198,7 +208,7 @@ async def _page(
         open_minor=_open_minor(looked),
         line=looked.line,
         reasons=[each.value for each in REASONS[looked.act]],
-        candidates=await _candidates(request, looked, find),
+        candidates=await _candidates(request, looked, find, typed or {}),
         find=find,
         typed=typed or {},
         effect=effect,
@@ -260,7 +270,7 @@ async def _ask(request: HttpRequest, looked: Looked) -> Page | Redirect:
     find = typed.get("find", "")[:FIND_LENGTH_MAX]
     effect = ""
     try:
-        proposal = proposal_of(form, looked, await _candidates(request, looked, find))
+        proposal = proposal_of(form, looked, await _candidates(request, looked, find, typed))
         _, effect = await ask_resolution(context_of(request), officer, proposal, is_preview=True)
         # Only what was looked at as it stands is asked for.
         if typed.get("step") == "ask" and typed.get("seen") == effect:

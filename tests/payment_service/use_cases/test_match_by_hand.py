@@ -58,8 +58,8 @@ async def test_a_line_pays_a_due_by_the_word_of_two_people(town: Town) -> None:
     assert explanation is not None
     assert list(lines_of(explanation, "en"))[-2:] == [
         (
-            "By two people (Match with a due by hand): lan asked, minh approved. "
-            "Reason: The payer showed the transfer order or its receipt."
+            "By two people (Match by hand with a due, or with what is awaited): lan asked, "
+            "minh approved. Reason: The payer showed the transfer order or its receipt."
         ),
         "  Evidence class E (decided by two people).",
     ]
