@@ -200,6 +200,16 @@ async def find_returning(connection: AsyncConnection, money_id: UUID) -> Returni
     )
 
 
+async def find_kept(connection: AsyncConnection, money_id: UUID) -> Any:
+    """Return money of which something is kept, and whether a statement shows it."""
+    query = text("""
+        SELECT money.memo, money.payer_account, money.paid_at,
+               coalesce(fact.is_collected, false) AS is_collected
+        FROM money LEFT JOIN money_fact AS fact USING (money_id) WHERE money_id = :money_id
+    """)
+    return (await connection.execute(query, {"money_id": money_id})).one()
+
+
 async def live_applications(connection: AsyncConnection, request_id: UUID) -> list[Any]:
     """Return what money was applied to a request and was not taken off again."""
     query = text("""

@@ -140,7 +140,7 @@ async def open_break_of(
 async def last_break_of_item(connection: AsyncConnection, item_id: UUID) -> Any | None:
     """Return the newest break that an item had."""
     query = text("""
-        SELECT code, details::text AS details, opened_on FROM break_case
+        SELECT code, unit_id, details::text AS details, opened_on FROM break_case
         WHERE item_id = :item_id ORDER BY opened_at DESC, break_id DESC LIMIT 1
     """)
     return (await connection.execute(query, {"item_id": item_id})).first()

@@ -145,13 +145,13 @@ def refund_approved(
     ]
 
 
-def handed_over(unit_id: UUID, account_id: UUID, amount_minor: int) -> list[Movement]:
-    """Owe a credit to the unit it was meant for: Dr suspense / Cr due to units.
+def handed_over(source: Account, detail: str, unit_id: UUID, amount_minor: int) -> list[Movement]:
+    """Owe money to the unit it was meant for: Dr suspense or surplus / Cr due to units.
 
     A negative amount undoes it. The other unit posts `money_placed` from due from units.
     """
     return [
-        (Account.SUSPENSE, unit_id, str(account_id), amount_minor),
+        (source, unit_id, detail, amount_minor),
         (Account.DUE_TO_UNITS, unit_id, "", -amount_minor),
     ]
 

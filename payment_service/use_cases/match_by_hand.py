@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payment_service.db.booking import canonical_json
 from payment_service.domain.errors import Invalid
 from payment_service.domain.resolution import AWAITED, Part
 from payment_service.domain.settlement import DueState, place
@@ -22,6 +20,8 @@ async def match_by_hand(connection: AsyncConnection, step: ResolutionStep, broke
     A line that is an awaited item is that as a whole.
     """
     line, proposal = step.only_line, step.proposal
+    if proposal.subject_id != line.line_id:
+        raise Invalid("a line is matched from its own break", field="subject")
     if any(item.kind in AWAITED for item in step.items.values()):
         await match_awaited(connection, step)
         return
@@ -32,7 +32,7 @@ async def match_by_hand(connection: AsyncConnection, step: ResolutionStep, broke
         raise Invalid("the parts are more than what is open on the line", field="amount")
     for part in proposal.parts:
         _pay(step, line, _due(step, part), part.amount_minor)
-    reopen_rest(step, broken, total_minor)
+    step.reopen(broken, line.residual_minor - total_minor, line_id=line.line_id)
 
 
 def _due(step: ResolutionStep, part: Part) -> DueState:
@@ -42,22 +42,6 @@ def _due(step: ResolutionStep, part: Part) -> DueState:
     if item.unit_id != step.account.unit_id:
         raise Invalid("the due is another unit's", field="another-unit")
     return step.dues[item.request_id]
-
-
-def reopen_rest(step: ResolutionStep, broken: Any, taken_minor: int, line: Any = None) -> None:
-    """Close the break of the line; what was not taken stays open under the same name."""
-    line = line or step.only_line
-    step.booking.resolved_lines.append(line.line_id)
-    rest_minor = line.residual_minor - taken_minor
-    if rest_minor and broken is not None:
-        step.booking.open_break(
-            BreakCode(broken.code),
-            broken.unit_id,
-            rest_minor,
-            canonical_json(msgspec.json.decode(broken.details) | {"amount_minor": rest_minor}),
-            broken.opened_on,
-            line_id=line.line_id,
-        )
 
 
 def _pay(step: ResolutionStep, line: Any, due: DueState, amount_minor: int) -> None:

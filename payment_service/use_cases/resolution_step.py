@@ -5,12 +5,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from payment_service.db.accounts import CollectionAccount
 from payment_service.db.booking import Booking, EntryKey, canonical_json
 from payment_service.domain.errors import Invalid
 from payment_service.domain.journal import Movement, merged
 from payment_service.domain.resolution import Proposal
 from payment_service.domain.settlement import DueState
+from reconciliation.breaks import BreakCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,30 @@ class ResolutionStep:
         self.booking.evidence[self.key].append(sha256)
         self.groups.append(group_id)
         return group_id
+
+    def reopen(
+        self,
+        broken: Any,
+        open_minor: int,
+        *,
+        line_id: UUID | None = None,
+        item_id: UUID | None = None,
+    ) -> None:
+        """Close the break of a line or of surplus; what is open of it stays so under that name."""
+        self.booking.resolved_lines += [line_id] if line_id else []
+        self.booking.resolved_items += [item_id] if item_id else []
+        if not open_minor or broken is None:
+            return
+        of_rest = {"amount_minor" if line_id else "surplus_minor": open_minor}
+        self.booking.open_break(
+            BreakCode(broken.code),
+            broken.unit_id,
+            open_minor,
+            canonical_json(msgspec.json.decode(broken.details) | of_rest),
+            broken.opened_on,
+            line_id=line_id,
+            item_id=item_id,
+        )
 
     def post(self, movements: list[Movement]) -> None:
         """Post as part of the act's one entry."""

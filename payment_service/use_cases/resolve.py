@@ -20,7 +20,7 @@ from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import Invalid, NotFound, StateConflict
 from payment_service.domain.resolution import REASONS, Act, Proposal
 from payment_service.use_cases.learn_payer import learn_payer
-from payment_service.use_cases.match_by_hand import match_by_hand, move_to_request, reopen_rest
+from payment_service.use_cases.match_by_hand import match_by_hand, move_to_request
 from payment_service.use_cases.move_to_unit import move_to_unit
 from payment_service.use_cases.order_refund import order_refund
 from payment_service.use_cases.resolution_step import ResolutionStep
@@ -60,8 +60,9 @@ async def resolve(
     dues = await money.lock_dues(connection, requests)
     found = await items.lock_items(connection, proposal.item_ids)
     _require_as_seen(proposal, lines, found)
-    # The line's account comes first: a due may be paid into another account of its unit.
-    account = await _account(connection, [*lines.values(), *found.values()][0].account_id)
+    # Where the money is comes first: a due may be paid into another account, or unit.
+    by_money = sorted(found.values(), key=lambda item: item.kind == "due")
+    account = await _account(connection, [*lines.values(), *by_money][0].account_id)
     on_day = business_date(now, None)
     step = ResolutionStep(
         booking=Booking(now=now, account_group_id=account.account_group_id),
@@ -130,7 +131,7 @@ async def _work_out(connection: AsyncConnection, step: ResolutionStep) -> None:
         case Act.REFUND:
             await order_refund(connection, step)
         case Act.MOVE_TO_UNIT:
-            reopen_rest(step, broken, move_to_unit(step))
+            await move_to_unit(connection, step, broken)
 
 
 def _require_as_seen(proposal: Proposal, lines: dict[UUID, Any], found: dict[UUID, Any]) -> None:
@@ -240,4 +241,4 @@ async def _pair(connection: AsyncConnection, step: ResolutionStep) -> None:
     group_id = step.open_group("pair_lines")
     for line, broken in zip(lines, breaks, strict=True):
         step.booking.allocate(group_id, amount_minor, line_id=line.line_id)
-        reopen_rest(step, broken, amount_minor, line)
+        step.reopen(broken, line.residual_minor - amount_minor, line_id=line.line_id)

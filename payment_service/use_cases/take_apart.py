@@ -35,7 +35,7 @@ async def take_apart(connection: AsyncConnection, step: ResolutionStep) -> None:
     first, is_moving = rows[0], step.proposal.act is Act.MOVE_TO_REQUEST
     if first.pass_name == Act.MOVE_TO_UNIT and not is_moving:
         await undo_move_to_unit(connection, step, rows)
-        await _reopen(connection, step, next(row for row in rows if row.line_id))
+        await _reopen(connection, step, next(row for row in rows if row.item_kind != "due"))
         return
     undo = _UNDO.get(first.pass_name)
     if first.pass_name == Act.MATCH_BY_HAND and first.item_kind in AWAITED:
@@ -124,14 +124,8 @@ async def _reopen(connection: AsyncConnection, step: ResolutionStep, row: Any) -
     if row.line_id is None:
         before = await resolutions.last_break_of_item(connection, row.item_id)
         if before is not None:
-            step.booking.open_break(
-                BreakCode(before.code),
-                step.items[row.item_id].unit_id,
-                row.amount_minor,
-                before.details,
-                before.opened_on,
-                item_id=row.item_id,
-            )
+            open_minor = step.items[row.item_id].residual_minor + row.amount_minor
+            step.reopen(before, open_minor, item_id=row.item_id)
         return
     line = step.lines[row.line_id]
     residual_minor = line.residual_minor + row.amount_minor

@@ -84,7 +84,7 @@ def test_every_rule_balances(first: int, second: int, permille: int) -> None:
         posting_rules.report_accepted(UNIT, account, account, first),
         posting_rules.line_matched("unit_transfer", "debit", UNIT, account, first),
         posting_rules.refund_approved(Account.SUSPENSE, "account", UNIT, first),
-        posting_rules.handed_over(UNIT, account, first),
+        posting_rules.handed_over(Account.SUSPENSE, "account", UNIT, first),
         posting_rules.fees_declared(UNIT, "kind", "805/2716", first, permille),
         posting_rules.fees_declared(UNIT, "kind", "805/2716", -first, permille),
     ):
