@@ -118,7 +118,8 @@ async def find_item(connection: AsyncConnection, item_id: UUID) -> Any | None:
     query = text("""
         SELECT item.item_id, item.kind, item.reference, item.provider_transaction,
                item.amount_minor, item.residual_minor, item.opened_on, item.due_on, item.version,
-               unit.name_vi AS unit_name, account.account_number, request.dossier_code,
+               item.unit_id, item.account_group_id, unit.name_vi AS unit_name,
+               account.account_number, request.dossier_code,
                request.reference AS request_reference, request.link_token,
                money.kind AS money_kind, money.amount_minor AS money_minor, money.paid_at,
                money.payer_account, money.memo, money.provider_transaction AS money_transaction
@@ -131,16 +132,17 @@ async def find_item(connection: AsyncConnection, item_id: UUID) -> Any | None:
     return (await connection.execute(query, {"item_id": item_id})).one_or_none()
 
 
-async def act_on_item(connection: AsyncConnection, item_id: UUID) -> Any | None:
-    """Return the match by which a surplus was written off or refunded, while nobody undid it."""
+async def acts_on_item(connection: AsyncConnection, item_id: UUID) -> list[Any]:
+    """Return the matches by which people gave a surplus away, while nobody undid them."""
     query = text("""
         SELECT group_id, pass_name FROM allocation JOIN match_group USING (group_id)
         JOIN item USING (item_id)
         WHERE item_id = :item_id AND item.kind = 'surplus'
-          AND pass_name IN ('write_off', 'refund_ordered') AND NOT EXISTS (
+          AND pass_name IN ('write_off', 'refund_ordered', 'move_to_unit') AND NOT EXISTS (
           SELECT FROM match_group AS undoing WHERE undoing.reverses = allocation.group_id)
+        ORDER BY match_group.made_at, group_id
     """)
-    return (await connection.execute(query, {"item_id": item_id})).one_or_none()
+    return list(await connection.execute(query, {"item_id": item_id}))
 
 
 async def find_money(connection: AsyncConnection, money_id: UUID) -> Any | None:

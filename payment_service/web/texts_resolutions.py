@@ -252,6 +252,16 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Một dòng khớp với khoản phải nộp hoặc với khoản đang chờ, không cả hai một lúc.",
             "A line is matched with dues or with what is awaited, not with both at once.",
         ),
+        "error.resolution.not-collected": (
+            (
+                "Tiền này mới được báo, sao kê chưa có. Chuyển cho đơn vị khác được ngay khi sao "
+                "kê của tài khoản có dòng này, hoặc có khoản cổng chuyển về chứa tiền này."
+            ),
+            (
+                "This money was only announced. It can be handed over once the account's statement "
+                "shows its line, or the payout that holds it."
+            ),
+        ),
         "error.resolution.opposite": (
             "Hãy chọn một dòng mở ngược chiều, cùng tài khoản, cùng số tiền.",
             "Choose an open line of this account and amount that goes the other way.",

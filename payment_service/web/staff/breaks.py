@@ -109,9 +109,9 @@ async def _subject(connection: AsyncConnection, one: Break) -> dict[str, Any]:
         values["line"] = await staff_books.find_line(connection, one.line_id)
     elif one.item_id:
         values["item"] = values["paid"] = await staff_breaks.find_item(connection, one.item_id)
-        act = values["undoable"] = await staff_breaks.act_on_item(connection, one.item_id)
+        acts = values["undoable"] = await staff_breaks.acts_on_item(connection, one.item_id)
         # An order bears the id of its match.
-        matches = [one.item_id, *([act.group_id] if act else [])]
+        matches = [one.item_id, *(act.group_id for act in acts)]
     elif one.message_id:
         values["message"] = await staff_breaks.find_message(connection, one.message_id)
     elif one.statement_id:

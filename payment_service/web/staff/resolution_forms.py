@@ -97,13 +97,9 @@ def _parts_for_dues(form: Form, looked: Looked, candidates: list[Any]) -> tuple[
         [line_id, line_version] = looked.subject_id, form.whole_number("version")
     if looked.act is Act.MOVE_TO_UNIT:
         total_minor = sum(due.amount_minor for due in dues)
-        return (
-            (
-                *dues,
-                Part(line_id=line_id, line_version=line_version, amount_minor=total_minor),
-            )
-            if dues
-            else ()
-        )
+        source = Part(line_id=line_id, line_version=line_version, amount_minor=total_minor)
+        if looked.item is not None:
+            source = Part(item_id=line_id, item_version=line_version, amount_minor=total_minor)
+        return (*dues, source) if dues else ()
     parts = tuple(replace(due, line_id=line_id, line_version=line_version) for due in dues)
     return (*looked.parts, *parts)

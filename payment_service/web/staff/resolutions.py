@@ -11,6 +11,7 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
+from bank_adapters import payment_reference
 from payment_service.db import bank_orders, resolutions, staff_books, staff_breaks
 from payment_service.db.staff_breaks import Break
 from payment_service.domain.errors import NotFound, PaymentServiceError, StateConflict
@@ -86,11 +87,12 @@ def offered(one: Break, line: Any, item: Any, role: str) -> list[Act]:
     allowed = BREAK_RULES[BreakCode(one.code)].resolutions
     is_kept = item is not None and item.kind in _KEPT and item.residual_minor > 0
     is_credit = line is not None and line.direction == "credit"
+    is_surplus = is_kept and item.kind == "surplus"
     suits = {
         Act.MATCH_BY_HAND: line is not None,
-        Act.MOVE_TO_UNIT: is_credit,
+        Act.MOVE_TO_UNIT: is_surplus or is_credit,
         Act.REFUND: is_kept or is_credit,
-        Act.WRITE_OFF: (is_kept and item.kind == "surplus") or is_credit,
+        Act.WRITE_OFF: is_surplus or is_credit,
         Act.BOOK_AS_CHARGE: line is not None and not (is_credit and one.code in RETURNS),
         Act.PAIR_LINES: line is not None,
     }
@@ -157,7 +159,9 @@ def _hints(looked: Looked) -> str:
     near = [str(each.get("reference", "")) for each in details.get("nearest_miss", [])]
     named = [str(each) for each in details.get("references", [])]
     if looked.act is Act.MOVE_TO_UNIT:
-        named.append(str(details.get("reference", "")))
+        # A notice names nobody we know, so its whole memo stands here.
+        memo = str(details.get("reference", ""))
+        named += list(payment_reference.find(memo)) or [memo]
     return " ".join(dict.fromkeys(filter(None, (*named, *near))))
 
 
@@ -171,14 +175,16 @@ async def _candidates(
             return await resolutions.find_opposite_lines(
                 connection, looked.subject_id, CANDIDATES_MAX
             )
-        if looked.act is Act.MATCH_BY_HAND:
+        if looked.act is Act.MATCH_BY_HAND and looked.line:
             found = await bank_orders.find_awaited(
                 connection, looked.line, words, chosen_items(typed), CANDIDATES_MAX
             )
-        if looked.act in OF_DUES and words and looked.line and looked.line.direction == "credit":
+        money = looked.line or looked.item
+        is_debit = bool(looked.line) and looked.line.direction == "debit"
+        if looked.act in OF_DUES and words and money and not is_debit:
             dues = await resolutions.find_dues(
                 connection,
-                looked.line,
+                money,
                 words,
                 CANDIDATES_MAX,
                 is_elsewhere=looked.act is Act.MOVE_TO_UNIT,

@@ -9,6 +9,7 @@ from bank_adapters.contract import Outcome
 from bank_adapters.vocabulary import Direction
 from payment_service.domain.errors import Invalid, StateConflict
 from payment_service.domain.resolution import Act, Part, Proposal
+from tests.payment_service.db.worlds import refusal
 from tests.payment_service.use_cases.awaiting import refused
 from tests.payment_service.use_cases.days import line, open_break_codes
 from tests.payment_service.use_cases.neighbours import (
@@ -191,3 +192,44 @@ async def test_only_surplus_of_this_account_is_handed_over_and_only_to_others(
         with pytest.raises(Invalid) as error:
             await ask(town, proposal)
         assert error.value.data["field"] == field
+
+
+_ORDERED = """
+    UPDATE approval SET decision = 'approved', decided_at = now(),
+      decided_by = (SELECT person_id FROM person WHERE username = 'minh') WHERE decision IS NULL;
+    CREATE TEMP TABLE done ON COMMIT DROP AS
+      SELECT ('00000000-0000-0000-0000-00000000000' || position)::uuid AS group_id, position,
+        part.approval_id, item_id, part.amount_minor, unit_id, item.account_group_id
+      FROM resolution_part AS part JOIN item USING (item_id);
+    INSERT INTO match_group SELECT group_id, account_group_id, NULL, 'move_to_unit', 'E', NULL,
+      '{{}}', sha256('{{}}'), NULL, now() FROM done;
+    INSERT INTO allocation SELECT gen_random_uuid(), group_id, NULL, item_id, NULL, amount_minor,
+      now() FROM done;
+    INSERT INTO resolved_group SELECT group_id, approval_id FROM done;
+    INSERT INTO item (item_id, kind, direction, unit_id, account_group_id, account_id, reference,
+      amount_minor, residual_minor, opened_on, due_on)
+    SELECT group_id, 'unit_transfer', '{direction}', unit.unit_id, unit.account_group_id,
+      account_id, 'X', amount_minor, amount_minor, '2026-11-23', '2026-11-23'
+    FROM done, collection_account AS account JOIN unit USING (unit_id)
+    WHERE position = {position} AND unit.code = '{code}';
+    SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK; BEGIN
+"""
+
+
+async def test_the_database_lets_only_the_account_that_has_it_pay(
+    town: Town, neighbour: Neighbour
+) -> None:
+    surplus_id = await _announced(town, neighbour)
+    await _shown(town, neighbour)
+    await ask(town, await _handing(town, neighbour, surplus_id))
+    for position, direction, code, state in (
+        (1, "debit", HERE, ""),
+        (2, "credit", THERE, ""),
+        (1, "debit", THERE, "23000"),
+        (2, "debit", THERE, "23000"),
+        (1, "credit", HERE, "23000"),
+        (2, "credit", HERE, "23000"),
+    ):
+        script = _ORDERED.format(position=position, direction=direction, code=code)
+        found = await refusal(town.context.database, script)
+        assert (position, direction, code, found) == (position, direction, code, state)

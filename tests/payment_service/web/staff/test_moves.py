@@ -13,7 +13,7 @@ from payment_service.db.people import Person
 from payment_service.nightly import run_night
 from payment_service.use_cases.add_people import add_people
 from tests.builders import ask_payment, open_account
-from tests.payment_service.use_cases.days import broken, line
+from tests.payment_service.use_cases.days import bank_notice, broken, deliver, line
 from tests.payment_service.use_cases.proposals import HUNG
 from tests.payment_service.use_cases.towns import only_approval
 from tests.payment_service.web.staff.browser import Browser, add_auditor, logged_in, words
@@ -183,3 +183,47 @@ async def _officers(context: Context) -> tuple[Person, Person]:
     assert found[0] is not None
     assert found[1] is not None
     return found[0], found[1]
+
+
+async def test_what_was_announced_waits_for_its_line_at_the_pages(
+    context: Context, office: Office
+) -> None:
+    await open_account(context, *await _officers(context), THERE)
+    asked = await ask_payment(context, office.client_id, unit_code=THERE)
+    memo = f"nop phi {asked['reference']} cam on"
+    notice = bank_notice(office.bank.opened, memo, 15_000, "FT1", MONDAY)
+    await deliver(context, office.bank.opened, notice)
+    path = await office.first("/staff/breaks")
+    act = f"{path}/move_to_unit"
+    assert "Chuyển cho đơn vị được nộp" in words(await office.lan.get(path))
+    # The memo is searched for what it names.
+    form = {**hidden(await office.lan.get(act)), "reason": "other_unit"}
+    [name] = amounts(await office.lan.get(act))
+    early = await office.lan.post(act, **form, **{name: "10000"}, step="preview")
+    assert early.status_code == 422
+    assert "được ngay khi sao kê của tài khoản có dòng này" in words(early)
+    english = await office.lan.post(f"{act}?lang=en", **form, **{name: "10000"}, step="preview")
+    assert "This money was only announced. It can be handed over once" in words(english)
+    path = await unexplained(context, office, 15_000, narrative=memo)
+    act = f"{path}/move_to_unit"
+    form = await _filled(office.lan, act, asked["reference"], "other_unit")
+    assert form[name] == "10000"
+    looked = await office.lan.post(act, **form, step="preview")
+    assert "Tiền thừa phải trả 10.000 đồng" in words(looked)
+    assert (await ask_for(office.lan, act, form)).status_code == 303
+    approvals = words(await office.minh.get("/staff/approvals"))
+    assert "Tiền thừa phải trả lại 10.000 đồng" in approvals
+    assert f"Khoản phải nộp 10.000 đồng, {asked['reference']}" in approvals
+    assert (await decide(office.minh, "approve")).status_code == 303
+    shown = await office.lan.get(path)
+    [key] = re.findall(r'data-copy="(CHUYEN[0-9A-F]{12})"', shown.text)
+    assert f"Nội dung, ghi đúng mã này {key} Chép Số tiền 10.000 đồng" in words(shown)
+    rest = await office.first("/staff/breaks")
+    assert "5.000 đồng" in words(await office.lan.get(rest))
+    [undo_path] = undoings(shown)
+    page = await office.lan.post(undo_path, reason="wrong_act", step="preview")
+    assert "Tiền thừa phải trả 10.000 đồng" in words(page)
+    assert (await ask_for(office.lan, undo_path, {"reason": "wrong_act"})).status_code == 303
+    assert (await decide(office.minh, "approve")).status_code == 303
+    assert "15.000 đồng" in words(await office.lan.get(await office.first("/staff/breaks")))
+    assert await broken(context) == {}
