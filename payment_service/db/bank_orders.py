@@ -83,3 +83,34 @@ async def find_awaited(
         "limit": limit,
     }
     return list(await connection.execute(query, values))
+
+
+async def is_awaited(
+    connection: AsyncConnection,
+    account_group_id: UUID,
+    account_id: UUID,
+    *,
+    keys: Sequence[str],
+    references: Sequence[str],
+) -> bool:
+    """Say whether a credit of an account would bear one of these keys of what is awaited there.
+
+    A transfer between units goes by the reference of its due as well.
+    """
+    query = text("""
+        SELECT EXISTS (
+          SELECT FROM item LEFT JOIN payment_request AS due USING (request_id)
+          WHERE item.account_group_id = :account_group_id AND kind = ANY(:kinds)
+            AND residual_minor > 0 AND direction = 'credit'
+            AND coalesce(item.account_id, :account_id) = :account_id
+            AND (regexp_replace(upper(item.reference), '[^A-Z0-9]', '', 'g') = ANY(:keys)
+                 OR (kind = 'unit_transfer' AND due.reference = ANY(:references))))
+    """)
+    values = {
+        "account_group_id": account_group_id,
+        "account_id": account_id,
+        "kinds": list(AWAITED),
+        "keys": list(keys),
+        "references": list(references),
+    }
+    return bool((await connection.execute(query, values)).scalar_one())

@@ -13,7 +13,7 @@ from payment_service.db.sql import text
 from payment_service.domain.weak_notice import StatusAnswer
 
 BANK_LINE: Final = "bank_line"
-"""`failed_criterion` of an unconfirmed notice that only a line of the bank can prove."""
+"""`failed_criterion` of a notice that only a line of the bank can prove, or say what it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +146,9 @@ async def notices_to_judge(
           SELECT outcome.message_id, endpoint.unit_id, account.account_group_id, outcome.details,
                  outcome.acted_at, line.amount_minor AS line_minor,
                  CASE WHEN line.is_same THEN NULL
-                      WHEN line.is_same IS NULL THEN 'UNCONFIRMED_NOTICE'
+                      WHEN line.is_same IS NULL AND outcome.outcome = 'unconfirmed'
+                        THEN 'UNCONFIRMED_NOTICE'
+                      WHEN line.is_same IS NULL THEN 'NOTICE_NO_BANK'
                       ELSE 'CONFLICTING_DUPLICATE' END AS code,
                  standing.break_id, standing.code AS standing_code
           FROM message_outcome AS outcome
@@ -160,8 +162,7 @@ async def notices_to_judge(
             FROM statement_line
             WHERE statement_line.account_id = endpoint.account_id AND direction = 'credit'
               AND bank_reference = outcome.details ->> 'transaction') AS line
-          WHERE outcome.outcome = 'unconfirmed'
-            AND outcome.details ->> 'failed_criterion' = :criterion) AS judged
+          WHERE outcome.details ->> 'failed_criterion' = 'bank_line') AS judged
         WHERE code IS DISTINCT FROM standing_code
           AND (break_id IS NOT NULL OR (acted_at >= :since AND acted_at < :before))
           AND NOT EXISTS (
@@ -170,5 +171,4 @@ async def notices_to_judge(
               AND closed.closed_reason NOT IN ('explained', 'renamed'))
         ORDER BY message_id
     """)
-    values = {"criterion": BANK_LINE, "since": since, "before": before}
-    return list(await connection.execute(query, values))
+    return list(await connection.execute(query, {"since": since, "before": before}))

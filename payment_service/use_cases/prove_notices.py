@@ -1,4 +1,4 @@
-"""Notices that nobody can be asked about: the bank's statement proves each, or a person looks."""
+"""Notices that only their line settles: the bank's statement shows each, or a person looks."""
 
 import json
 from datetime import date, timedelta
@@ -15,8 +15,9 @@ from reconciliation.ruleset import RuleSet, overdue_since
 async def prove_notices(context: Context, as_of: date, *, ruleset: RuleSet) -> None:
     """Open a break on each notice whose bank line stays away, and close it when the line comes.
 
-    No line in time: UNCONFIRMED_NOTICE. Only lines of another amount: CONFLICTING_DUPLICATE. Run
-    after the day's statements are in; again, it changes nothing.
+    No line in time: UNCONFIRMED_NOTICE, or NOTICE_NO_BANK for one that is believed. Only lines of
+    another amount: CONFLICTING_DUPLICATE. Run after the day's statements are in; again, it changes
+    nothing.
     """
     since = as_of - timedelta(days=ruleset.look_back_days)
     now = context.clock()
