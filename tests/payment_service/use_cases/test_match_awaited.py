@@ -92,7 +92,7 @@ async def test_undone_both_are_open_again_and_the_history_stays(town: Town) -> N
     assert await open_break_codes(town.context) == ["TAKEN_APART"]
     history = await town.rows(
         "SELECT pass_name, evidence_class, reverses FROM match_group"
-        " JOIN allocation USING (group_id) WHERE line_id = :line_id ORDER BY group_id",
+        " JOIN allocation USING (group_id) WHERE line_id = :line_id ORDER BY reverses NULLS FIRST",
         line_id=line_id,
     )
     assert [tuple(row) for row in history] == [
