@@ -208,10 +208,10 @@ _ORDERED = """
     INSERT INTO resolved_group SELECT group_id, approval_id FROM done;
     INSERT INTO item (item_id, kind, direction, unit_id, account_group_id, account_id, reference,
       amount_minor, residual_minor, opened_on, due_on)
-    SELECT group_id, 'unit_transfer', '{direction}', unit.unit_id, unit.account_group_id,
+    SELECT group_id, 'unit_transfer', direction, unit.unit_id, unit.account_group_id,
       account_id, 'X', amount_minor, amount_minor, '2026-11-23', '2026-11-23'
-    FROM done, collection_account AS account JOIN unit USING (unit_id)
-    WHERE position = {position} AND unit.code = '{code}';
+    FROM done JOIN (VALUES {orders}) AS ordered (position, direction, code) USING (position)
+    JOIN unit USING (code) JOIN collection_account USING (unit_id);
     SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK; BEGIN
 """
 
@@ -222,14 +222,27 @@ async def test_the_database_lets_only_the_account_that_has_it_pay(
     surplus_id = await _announced(town, neighbour)
     await _shown(town, neighbour)
     await ask(town, await _handing(town, neighbour, surplus_id))
-    for position, direction, code, state in (
-        (1, "debit", HERE, ""),
-        (2, "credit", THERE, ""),
-        (1, "debit", THERE, "23000"),
-        (2, "debit", THERE, "23000"),
-        (1, "credit", HERE, "23000"),
-        (2, "credit", HERE, "23000"),
+    here, there = f"(1, 'debit', '{HERE}')", f"(2, 'credit', '{THERE}')"
+    for orders, state in (
+        ([here, there], ""),
+        ([f"(1, 'debit', '{THERE}')", there], "23000"),
+        ([f"(1, 'credit', '{HERE}')", there], "23000"),
+        ([here, f"(2, 'debit', '{THERE}')"], "23000"),
+        ([here, f"(2, 'credit', '{HERE}')"], "23000"),
     ):
-        script = _ORDERED.format(position=position, direction=direction, code=code)
-        found = await refusal(town.context.database, script)
-        assert (position, direction, code, found) == (position, direction, code, state)
+        script = _ORDERED.format(orders=", ".join(orders))
+        assert (orders, await refusal(town.context.database, script)) == (orders, state)
+
+
+async def test_what_the_bank_took_back_in_part_is_not_handed_over_any_more(
+    town: Town, neighbour: Neighbour
+) -> None:
+    surplus_id = await _announced(town, neighbour)
+    await _shown(town, neighbour)
+    await carry_out(town, await _handing(town, neighbour, surplus_id, 4_000))
+    back = line(FEE, "tra lai", TUESDAY, reference="R1", returned="FT1", direction=DEBIT)
+    await town.statement(TUESDAY, [back])
+    await town.night(TUESDAY)
+    assert "RETURN_SETTLED" in await open_break_codes(town.context)
+    rest = await _handing(town, neighbour, surplus_id, 6_000)
+    assert await refused(town, rest) == "taken-back"

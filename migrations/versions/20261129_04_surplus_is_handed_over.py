@@ -5,12 +5,12 @@ from typing import Any
 
 from alembic import op
 
-revision = "20261129_01"
-down_revision = "20261128_09"
+revision = "20261129_04"
+down_revision = "20261129_03"
 
 
 def upgrade() -> None:
-    folder = resources.files("migrations.versions") / "20261129_01_surplus_is_handed_over"
+    folder = resources.files("migrations.versions") / "20261129_04_surplus_is_handed_over"
     text = (folder / "01_surplus_is_handed_over.sql").read_text(encoding="utf-8")
     connection: Any = op.get_bind().connection.dbapi_connection
     connection.run_async(lambda driver: driver.execute("SET LOCAL lock_timeout = '3s'"))
