@@ -201,7 +201,7 @@ async def find_returning(connection: AsyncConnection, money_id: UUID) -> Returni
 
 
 async def find_kept(connection: AsyncConnection, money_id: UUID) -> Any:
-    """Return money of which something is kept, whether a statement shows it, and the lines of its notice."""
+    """Return money of which something is kept, if a statement shows it, and by which line."""
     query = text("""
         SELECT money.memo, money.payer_account, money.paid_at,
                coalesce(fact.is_collected, false) AS is_collected,

@@ -199,7 +199,7 @@ _ORDERED = """
       decided_by = (SELECT person_id FROM person WHERE username = 'minh') WHERE decision IS NULL;
     CREATE TEMP TABLE done ON COMMIT DROP AS
       SELECT ('00000000-0000-0000-0000-00000000000' || position)::uuid AS group_id, position,
-        part.approval_id, item_id, part.amount_minor, unit_id, item.account_group_id
+        part.approval_id, item_id, part.amount_minor, item.account_group_id
       FROM resolution_part AS part JOIN item USING (item_id);
     INSERT INTO match_group SELECT group_id, account_group_id, NULL, 'move_to_unit', 'E', NULL,
       '{{}}', sha256('{{}}'), NULL, now() FROM done;
