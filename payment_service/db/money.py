@@ -213,6 +213,16 @@ async def find_kept(connection: AsyncConnection, money_id: UUID) -> Any:
     return (await connection.execute(query, {"money_id": money_id})).one()
 
 
+async def requests_of_lines(connection: AsyncConnection, line_ids: Sequence[UUID]) -> list[UUID]:
+    """Return the requests that the money of lines is, or was, for, without locking anything."""
+    query = text("""
+        SELECT DISTINCT request_id FROM allocation JOIN money USING (money_id)
+        WHERE line_id = ANY(:ids) AND request_id IS NOT NULL
+    """)
+    rows = await connection.execute(query, {"ids": list(line_ids)})
+    return [row.request_id for row in rows]
+
+
 async def live_applications(connection: AsyncConnection, request_id: UUID) -> list[Any]:
     """Return what money was applied to a request and was not taken off again."""
     query = text("""

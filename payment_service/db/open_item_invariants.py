@@ -95,6 +95,15 @@ OPEN_ITEM_INVARIANTS: Final = (
               OR count(DISTINCT unit_id) <> 2 OR min(amount_minor) <> max(amount_minor)
         """,
     ),
+    Invariant(
+        name="I7-transit",
+        sentence="What lies in the accounts of merged units is their successor's, to the đồng.",
+        query="""
+            SELECT account_group_id FROM posting JOIN unit USING (unit_id)
+            WHERE account = 'transfers_in_transit' GROUP BY account_group_id
+            HAVING sum(CASE side WHEN 'D' THEN amount_minor ELSE -amount_minor END) <> 0
+        """,
+    ),
     compare(
         "I7-interest",
         "Interest due is the open interest.",

@@ -37,6 +37,8 @@ class Account(StrEnum):
     """Liability: approved refunds that no statement has shown yet."""
     DUE_TO_UNITS = "due_to_units"
     """Liability: money of other units that was paid into our account."""
+    TRANSFERS_IN_TRANSIT = "transfers_in_transit"
+    """Liability: money in a merged unit's account that is its successor's, until it is moved."""
     INTEREST_DUE = "interest_due"
     """Liability: interest that a bank paid on public money, until it is declared."""
 

@@ -96,13 +96,15 @@ def line_matched(
     account_id: UUID,
     amount_minor: int,
     *,
+    item_unit_id: UUID,
     endpoint_id: UUID | None = None,
 ) -> list[Movement]:
     """Match a line to an item: suspense against what the item stood for.
 
     A credit line: Dr suspense / Cr notices in transit, gateway clearing (of `endpoint_id`), costs
     recoverable or due from units. A debit line (a refund, a negative payout, a transfer to a unit):
-    Dr that account / Cr suspense. A negative amount undoes it.
+    Dr that account / Cr suspense. A negative amount undoes it. In the account of a unit that was
+    merged, the item may be its successor's.
     """
     signed_minor = amount_minor if direction == "credit" else -amount_minor
     cleared = _TRANSFERS[direction] if kind == "unit_transfer" else _CLEARED_BY_LINE[kind]
@@ -110,7 +112,18 @@ def line_matched(
     detail = of_unit.get(kind, str(account_id))
     return [
         (Account.SUSPENSE, unit_id, str(account_id), signed_minor),
-        (cleared, unit_id, detail, -signed_minor),
+        (cleared, item_unit_id, detail, -signed_minor),
+        *_of_successor(unit_id, item_unit_id, signed_minor),
+    ]
+
+
+def _of_successor(unit_id: UUID, successor_id: UUID, signed_minor: int) -> list[Movement]:
+    """Owe money in the account of a merged unit to its successor, until the balance goes there."""
+    if unit_id == successor_id:
+        return []
+    return [
+        (Account.TRANSFERS_IN_TRANSIT, unit_id, "", -signed_minor),
+        (Account.TRANSFERS_IN_TRANSIT, successor_id, "", signed_minor),
     ]
 
 

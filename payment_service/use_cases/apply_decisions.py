@@ -100,11 +100,16 @@ async def take_unreturnable(
     What a payment did is undone only while its money is still where it was placed. What was open
     of its line stays open, under the name it has.
     """
+    unmatched = [row for row in decisions if row["effect"] == "unmatch"]
+    if not unmatched:
+        return [], set()
+    # Dues are locked before what is held for them, everywhere.
+    returned = [UUID(row["opposite_line_id"]) for row in unmatched]
+    await money.lock_dues(connection, await money.requests_of_lines(connection, returned))
     moved_on = {
         row["group_key"]
-        for row in decisions
-        if row["effect"] == "unmatch"
-        and not await _is_returnable(connection, UUID(row["opposite_line_id"]))
+        for row in unmatched
+        if not await _is_returnable(connection, UUID(row["opposite_line_id"]))
     }
     taken = [row for row in decisions if row["group_key"] in moved_on]
     decisions[:] = [row for row in decisions if row["group_key"] not in moved_on]
@@ -202,7 +207,7 @@ def _clear_item(booking: Booking, touched: _Touched, row: Row, group_id: UUID) -
         key,
         posting_rules.line_matched(
             item.kind, line.direction, account.unit_id, account.account_id, row["amount_minor"],
-            endpoint_id=touched.endpoints.get(item.report_id),
+            item_unit_id=item.unit_id, endpoint_id=touched.endpoints.get(item.report_id),
         ),
     )  # fmt: skip
     return key
@@ -280,12 +285,9 @@ async def _unmatch(
         if is_notice:
             # The notice stood for money that is gone: the line gives it back, and it ends there.
             movements += posting_rules.line_matched(
-                "bank_notice",
-                "debit",
-                account.unit_id,
-                account.account_id,
-                allocation.amount_minor,
-            )
+                "bank_notice", "debit", account.unit_id, account.account_id,
+                allocation.amount_minor, item_unit_id=account.unit_id,
+            )  # fmt: skip
             ended, _ = booking.open_group("notice_ended", "A", evidence)
             booking.allocate(ended, allocation.amount_minor, item_id=allocation.item_id)
         booking.post(key, movements)

@@ -65,6 +65,6 @@ async def _post(
     step.post(
         posting_rules.line_matched(
             item.kind, item.direction, account.unit_id, account.account_id, amount_minor,
-            endpoint_id=endpoints.get(item.report_id),
+            item_unit_id=item.unit_id, endpoint_id=endpoints.get(item.report_id),
         )
     )  # fmt: skip

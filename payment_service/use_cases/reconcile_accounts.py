@@ -178,12 +178,15 @@ async def _write(
 async def _drop_moved(
     connection: AsyncConnection, rows: OpenRows, fresh: list[GroupResult]
 ) -> None:
-    """Lock what the decisions touch and drop every match with a row that moved since the read."""
+    """Lock what the run touches and drop every match with a row that moved since the read."""
     line_ids, item_ids = [], []
     for group in fresh:
         for row in group.decisions:
             line_ids += [line for line in (row["line_id"], row["opposite_line_id"]) if line]
             item_ids += [row["item_id"]] if row["item_id"] else []
+        # What has a break too: lines are locked before items, everywhere.
+        line_ids += [row["line_id"] for row in group.breaks if row["line_id"]]
+        item_ids += [row["item_id"] for row in group.breaks if row["item_id"]]
     lines, locked_items = await matching.lock_versions(connection, line_ids, item_ids)
     for group in fresh:
         returns, payments = await take_unreturnable(connection, group.decisions)

@@ -49,7 +49,7 @@ def record_placement(
                 account_id=received.account_id, amount_minor=placement.taken_minor
             )
         if placement.held_minor:
-            _hold(booking, received.money_id, due, details, on_day)
+            _hold(booking, received.unit_id, received.money_id, due, details, on_day)
         _release(booking, due, placement)
     if not placement.surplus_minor:
         return None
@@ -74,13 +74,18 @@ def record_placement(
 
 
 def _hold(
-    booking: Booking, money_id: UUID, due: DueState, details: dict[str, object], on_day: date
+    booking: Booking,
+    unit_id: UUID,
+    money_id: UUID,
+    due: DueState,
+    details: dict[str, object],
+    on_day: date,
 ) -> None:
     """Hold what one money gave to a request as its own part payment: it goes back to its payer."""
     payment, item_id = due.payments[money_id], booking.new_id()
     booking.items.append(
         NewItem(
-            item_id, "part_payment", "debit", due.unit_id, booking.account_group_id,
+            item_id, "part_payment", "debit", unit_id, booking.account_group_id,
             payment.account_id, due.request_id, money_id, None, due.item_id, due.reference, "",
             payment.amount_minor, payment.amount_minor, on_day, on_day,
         )
@@ -95,7 +100,7 @@ def _hold(
     }
     booking.open_break(
         BreakCode.UNDERPAID,
-        due.unit_id,
+        unit_id,
         due.residual_minor,
         canonical_json(details | short),
         on_day,
@@ -186,7 +191,9 @@ def record_undoing(
             booking.explained_items.append(item_id)
     if due is not None and undone.held_minor:
         for money_id in due.payments:
-            _hold(booking, money_id, due, {"returned_minor": paid.amount_minor}, on_day)
+            _hold(
+                booking, paid.unit_id, money_id, due, {"returned_minor": paid.amount_minor}, on_day
+            )
     return posting_rules.money_returned(
         source, detail, paid.unit_id, undone, paid.amount_minor, sum(returning.surplus.values())
     )

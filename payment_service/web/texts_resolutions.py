@@ -161,6 +161,7 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "ledger.retained_share": ("Phần phí được để lại", "Retained share"),
         "ledger.surplus_to_return": ("Tiền thừa phải trả", "Surplus to return"),
         "ledger.refunds_payable": ("Hoàn trả phải trả", "Refunds payable"),
+        "ledger.transfers_in_transit": ("Tiền đang chuyển", "Transfers in transit"),
         "ledger.interest_due": ("Lãi tiền gửi chờ kê khai", "Interest due"),
         "pass.match_by_hand": ("Khớp tay", "Matched by hand"),
         "pass.unmatch_by_hand": ("Gỡ khớp theo đề nghị", "Undone by people"),

@@ -56,12 +56,12 @@ class Boundaries:
         self.sent.append(statement)
         if len(self.sent) - 1 == self.at and self.then is not None:
             self._driver = connection.connection.driver_connection
+            if statement == COMMITTED:
+                await_only(self._driver.execute("COMMIT"))
             await_only(self.then())
 
     async def cut(self) -> None:
         """End this one session on the server, as a crash of either side does."""
-        if self.sent[-1] == COMMITTED:
-            await self._driver.execute("COMMIT")
         address = self.database.engine.url.render_as_string(hide_password=False)
         administrator = Database(address, pool_size=1, role=None)
         pid = self._driver.get_server_pid()

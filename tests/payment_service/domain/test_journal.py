@@ -79,10 +79,14 @@ def test_every_rule_balances(first: int, second: int, permille: int) -> None:
         posting_rules.money_placed(Account.GATEWAY_CLEARING, account, UNIT, held),
         posting_rules.money_returned(Account.SUSPENSE, account, UNIT, undone, first, 0),
         posting_rules.statement_booked(UNIT, account, first, second),
-        posting_rules.line_matched("payout", "credit", UNIT, account, first, endpoint_id=account),
-        posting_rules.line_matched("refund", "debit", UNIT, account, first),
+        *(
+            posting_rules.line_matched(
+                kind, way, UNIT, account, first, item_unit_id=whose, endpoint_id=account
+            )
+            for kind, way in (("payout", "credit"), ("refund", "debit"), ("unit_transfer", "debit"))
+            for whose in (UNIT, uuid4())
+        ),
         posting_rules.report_accepted(UNIT, account, account, first),
-        posting_rules.line_matched("unit_transfer", "debit", UNIT, account, first),
         posting_rules.refund_approved(Account.SUSPENSE, "account", UNIT, first),
         posting_rules.handed_over(Account.SUSPENSE, "account", UNIT, first),
         posting_rules.fees_declared(UNIT, "kind", "805/2716", first, permille),

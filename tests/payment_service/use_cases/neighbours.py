@@ -74,7 +74,7 @@ async def balances_by_unit(town: Town) -> dict[str, dict[str, int]]:
           ::bigint AS minor FROM posting JOIN unit USING (unit_id) GROUP BY 1, 2
     """):
         if row.minor:
-            found[row.code][row.account] = row.minor
+            found.setdefault(row.code, {})[row.account] = row.minor
     return found
 
 

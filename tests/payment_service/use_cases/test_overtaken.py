@@ -7,13 +7,16 @@ The other goes as far as locks let it; then we go on. By default at a few statem
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
 
+from bank_adapters.vocabulary import Direction
 from payment_service.context import Context
 from payment_service.db.database import Database
+from payment_service.domain.errors import StateConflict
+from payment_service.use_cases.decide_approval import decide_approval
 from payment_service.use_cases.import_statement import DeliveredFile, import_statement
 from payment_service.use_cases.reconcile_accounts import reconcile_accounts
 from reconciliation.ruleset import RuleSet
@@ -29,6 +32,7 @@ from tests.payment_service.use_cases.days import (
     only_group,
     open_break_codes,
 )
+from tests.payment_service.use_cases.proposals import ask, split, unexplained
 from tests.payment_service.use_cases.towns import FEE, MONDAY, TUESDAY, Town
 
 LOG = logging.getLogger(__name__)
@@ -77,7 +81,9 @@ async def _at_each(
         await other_work(context)
         await _match(context)
         yield context, "one after the other"
-    for number in some(range(len(sent)), count):
+    # Before the first lock there is most to overtake: what was read is not held yet.
+    locking = [number for number, each in enumerate(sent) if "FOR UPDATE" in each]
+    for number in sorted({*locking[:1], *some(range(len(sent)), count)}):
         async with copy_of(town.context, address, f"at_{number}") as context:
             await _overtaken(context, work, number, other_work)
             await _match(context)
@@ -126,3 +132,34 @@ async def test_a_notice_and_its_line_are_one_payment_whoever_overtakes(
     async for context, when in _at_each(town, database_url, *works, 3):
         assert await balances(context) == {"bank": FEE, "fees_collected": -FEE}, when
         assert await open_break_codes(context) == [], when
+
+
+@pytest.mark.parametrize("moves", ["the due", "the line"])
+async def test_a_run_is_overtaken_by_two_people(
+    town: Town, database_url: str, *, moves: str
+) -> None:
+    """What they moved, the run leaves to the next one; or it came first, and they look again."""
+    asked = await town.ask()
+    line_id = await unexplained(town, FEE)
+    approval_id = await ask(town, await split(town, line_id, (asked, FEE)))
+    if moves == "the due":
+        then = line(FEE, asked["reference"], TUESDAY, reference="FT1")
+    else:
+        then = line(FEE, "x", TUESDAY, reference="FT1", returned="K00", direction=Direction.DEBIT)
+    await town.statement(TUESDAY, [then])
+
+    async def decide(context: Context) -> None:
+        with suppress(StateConflict):
+            await decide_approval(context, town.approver, approval_id, is_approved=True)
+
+    found = set()
+    async for context, when in _at_each(town, database_url, _match, decide, 4):
+        books = await balances(context)
+        found.add(tuple(sorted(books.items())))
+        if moves == "the line":
+            assert books == {}, when
+    if moves == "the due":
+        assert found == {
+            (("bank", 2 * FEE), ("fees_collected", -FEE), (kept, -FEE))
+            for kept in ("surplus_to_return", "suspense")
+        }

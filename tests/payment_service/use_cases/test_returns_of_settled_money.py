@@ -4,6 +4,7 @@ Money that came back goes where it belongs, money that is gone is put back by th
 still open of the line itself is paired with its return.
 """
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 import pytest
 
 from bank_adapters.vocabulary import Direction
+from payment_service.db import items, money
 from payment_service.domain.errors import Invalid, StateConflict
 from payment_service.domain.resolution import Act
 from tests.payment_service.use_cases.days import balances, line, open_break_codes
@@ -25,7 +27,14 @@ from tests.payment_service.use_cases.proposals import (
     undo,
     unexplained,
 )
-from tests.payment_service.use_cases.towns import FEE, MONDAY, TUESDAY, WEDNESDAY, Town
+from tests.payment_service.use_cases.towns import (
+    FEE,
+    MONDAY,
+    TUESDAY,
+    WEDNESDAY,
+    Town,
+    until_waiting,
+)
 
 pytestmark = pytest.mark.anyio
 DEBIT = Direction.DEBIT
@@ -124,3 +133,20 @@ async def test_only_a_return_is_paired_with_less(town: Town) -> None:
     with pytest.raises(Invalid) as refused:
         await ask(town, await proposed(town, Act.PAIR_LINES, other, *parts))
     assert refused.value.data["field"] == "opposite"
+
+
+async def test_a_return_waits_for_its_due_before_it_takes_what_is_kept(town: Town) -> None:
+    """As people do, who lock the due and then what is kept of its money: nobody waits for ever."""
+    asked = await town.ask()
+    await town.statement(MONDAY, [line(13_000, asked["reference"], MONDAY, reference="FT1")])
+    await town.night(MONDAY)
+    surplus = await town.value("SELECT item_id FROM item WHERE kind = 'surplus'")
+    back = line(13_000, "tra lai", TUESDAY, reference="FT2", returned="FT1", direction=DEBIT)
+    await town.statement(TUESDAY, [back])
+    async with town.context.database.transaction() as connection:
+        await money.lock_dues(connection, [UUID(asked["request_id"])])
+        night = asyncio.create_task(town.night(TUESDAY))
+        await until_waiting(town.context, 1)
+        await items.lock_items(connection, [surplus])
+    await night
+    assert await balances(town.context) == {}

@@ -8,12 +8,13 @@ import httpx
 import pytest
 
 from payment_service.context import Context
-from payment_service.db import people
+from payment_service.db import accounts, people
 from payment_service.db.people import Person
 from payment_service.nightly import run_night
 from payment_service.use_cases.add_people import add_people
-from tests.builders import ask_payment, open_account
-from tests.payment_service.use_cases.days import bank_notice, broken, deliver, line
+from payment_service.use_cases.start_checkout import start_checkout
+from tests.builders import ask_payment, open_account, open_endpoint
+from tests.payment_service.use_cases.days import bank_notice, broken, deliver, line, vnpay_ipn
 from tests.payment_service.use_cases.proposals import HUNG
 from tests.payment_service.use_cases.towns import only_approval
 from tests.payment_service.web.staff.browser import Browser, add_auditor, logged_in, words
@@ -106,6 +107,12 @@ async def test_money_of_another_unit_is_handed_over_at_the_pages(
         assert f'data-copy="{number}"' in answer.text
     english = words(await office.lan.get("/staff/approvals?lang=en"))
     assert f"Memo, exactly this key {key}" in english
+    async with context.database.transaction() as connection:
+        for each in await accounts.list_accounts(connection):
+            if each.unit_code == THERE:
+                await accounts.set_account_state(connection, each.account_id, "closed")
+    gone = words(await office.lan.get("/staff/approvals"))
+    assert "Tài khoản nhận chưa có tài khoản đang dùng; hỏi đơn vị này" in gone
     page = await office.lan.get(await line_of_break(office, path))
     assert "Chuyển cho đơn vị khác" in words(page)
     [undo_path] = undoings(page)
@@ -227,3 +234,21 @@ async def test_what_was_announced_waits_for_its_line_at_the_pages(
     assert (await decide(office.minh, "approve")).status_code == 303
     assert "15.000 đồng" in words(await office.lan.get(await office.first("/staff/breaks")))
     assert await broken(context) == {}
+
+
+async def test_money_of_a_gateway_may_go_back_through_it(context: Context, office: Office) -> None:
+    async with context.database.read_only() as connection:
+        [account] = await accounts.list_accounts(connection)
+    gateway = await open_endpoint(context, account.account_id, "vnpay")
+    asked = await ask_payment(context, office.client_id)
+    await start_checkout(context, asked["links"]["pay"].rsplit("/", 1)[-1], "127.0.0.1", "vi")
+    for transaction in ("77", "78"):
+        ipn = vnpay_ipn(gateway, f"{asked['reference']}001", 10_000, transaction, MONDAY)
+        await deliver(context, gateway, ipn)
+    path = await office.first("/staff/breaks")
+    form = {**hidden(await office.lan.get(f"{path}/refund")), "reason": "paid_twice"}
+    assert (await ask_for(office.lan, f"{path}/refund", form)).status_code == 303
+    assert (await decide(office.minh, "approve")).status_code == 303
+    shown = words(await office.lan.get(path))
+    assert "Cần hoàn trả qua cổng thanh toán hoặc bằng chuyển khoản" in shown
+    assert "chưa biết; hỏi người nộp" in shown

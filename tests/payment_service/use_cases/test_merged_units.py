@@ -1,0 +1,69 @@
+"""Money that comes to the account of a unit that was merged is its successor's, in both books."""
+
+import pytest
+
+from payment_service.db.database import Database
+from tests.builders import open_account, open_endpoint
+from tests.payment_service.db.worlds import run
+from tests.payment_service.use_cases.days import Bank, line, open_break_codes
+from tests.payment_service.use_cases.neighbours import (
+    HERE,
+    THERE,
+    Neighbour,
+    balances_by_unit,
+    moving,
+    neighbour,
+    paid_here,
+    transfer_key,
+)
+from tests.payment_service.use_cases.proposals import carry_out
+from tests.payment_service.use_cases.towns import FEE, MONDAY, TUESDAY, Town
+
+__all__ = ["neighbour"]
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def merged(town: Town, neighbour: Neighbour, database_url: str) -> Neighbour:
+    """The neighbour at the bank of a unit that was merged into it."""
+    query = "SELECT min(code) FROM unit WHERE code NOT IN (:here, :there)"
+    code = await town.value(query, here=HERE, there=THERE)
+    owner = Database(database_url, pool_size=1, role=None)
+    await run(
+        owner,
+        "UPDATE unit SET successor_id = there.unit_id, account_group_id = there.account_group_id"
+        f" FROM unit AS there WHERE unit.code = '{code}' AND there.code = '{THERE}'",
+    )
+    await owner.close()
+    account_id = await open_account(
+        town.context, town.officer, town.approver, code, account_number="1136200001"
+    )
+    bank = Bank(opened=await open_endpoint(town.context, account_id, "rsabank"))
+    return Neighbour(town, bank, neighbour.asked)
+
+
+async def test_a_transfer_comes_to_the_account_of_a_merged_unit(
+    town: Town, neighbour: Neighbour, merged: Neighbour
+) -> None:
+    await carry_out(town, await moving(town, neighbour, await paid_here(town, neighbour)))
+    came = line(FEE, await transfer_key(town), TUESDAY, reference="I1")
+    await merged.statement(TUESDAY, came)
+    await town.night(TUESDAY)
+    assert await open_break_codes(town.context) == []
+    books = await balances_by_unit(town)
+    # Of the unit that was merged: not named by what else we look at.
+    assert books.pop(THERE) == {"due_to_budget": -FEE, "transfers_in_transit": FEE}
+    assert books.pop(HERE) == {"bank": FEE, "due_to_units": -FEE}
+    [old] = books.values()
+    assert old == {"bank": FEE, "transfers_in_transit": -FEE}
+
+
+async def test_a_part_of_a_fee_comes_to_the_account_of_a_merged_unit(
+    town: Town, merged: Neighbour
+) -> None:
+    await merged.statement(MONDAY, line(4_000, merged.asked["reference"], MONDAY, reference="I1"))
+    await town.night(MONDAY)
+    assert await open_break_codes(town.context) == ["UNDERPAID"]
+    await merged.statement(TUESDAY, line(6_000, merged.asked["reference"], TUESDAY, reference="I2"))
+    await town.night(TUESDAY)
+    assert await open_break_codes(town.context) == []
