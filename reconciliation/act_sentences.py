@@ -13,7 +13,7 @@ ACTS: Final[Pairs] = MappingProxyType(
             "Match by hand with a due, or with what is awaited",
         ),
         "unmatch": ("Gỡ khớp", "Undo a match"),
-        "write_off": ("Chuyển khoản nhỏ vào ngân sách", "Give a small amount to the budget"),
+        "write_off": ("Xóa khoản nhỏ", "Write a small amount off"),
         "book_as_charge": ("Ghi phí hoặc lãi ngân hàng", "Book as bank charge or interest"),
         "pair_lines": ("Ghép giao dịch với lần trả lại", "Pair a payment with its return"),
         "refund": ("Hoàn trả tiền", "Return money"),
@@ -23,6 +23,9 @@ ACTS: Final[Pairs] = MappingProxyType(
         ),
         "move_to_request": ("Chuyển sang hồ sơ khác", "Move to another dossier"),
         "learn_payer": ("Ghi nhớ tài khoản người nộp", "Keep the payer's account in mind"),
+        "settle_item": ("Ghép với khoản cổng còn nợ", "Pair with what a gateway owes"),
+        "answer": ("Đóng chênh lệch, đã có trả lời", "Close it: it was answered"),
+        "reopen": ("Mở lại chênh lệch", "Open the break again"),
     }
 )
 
@@ -60,6 +63,10 @@ REASONS: Final[Pairs] = MappingProxyType(
             "Không tìm được người nộp, hỏi tiếp tốn hơn số tiền",
             "Nobody could be found; asking further costs more than it is",
         ),
+        "not_to_be_had": (
+            "Cổng hoặc ngân hàng không trả, đòi tiếp tốn hơn số tiền",
+            "The gateway or bank does not pay it; asking further costs more than it is",
+        ),
         "payer_asks": (
             "Người nộp đề nghị trả lại",
             "The payer asks for the money back",
@@ -75,6 +82,34 @@ REASONS: Final[Pairs] = MappingProxyType(
         "other_unit": (
             "Nội dung hoặc người nộp chỉ rõ khoản của đơn vị khác",
             "The memo or the payer names a request of another unit",
+        ),
+        "sender_confirmed": (
+            "Cổng hoặc ngân hàng xác nhận bằng văn bản là đúng",
+            "The gateway or bank confirmed it in writing",
+        ),
+        "sender_mistake": (
+            "Bên gửi cho biết đã gửi nhầm hoặc gửi thử",
+            "The sender says that it was a mistake or a test",
+        ),
+        "contract_corrected": (
+            "Hợp đồng ghi ở đây sai hoặc đã đổi, đã sửa lại",
+            "The contract as registered was wrong or has changed; it is put right",
+        ),
+        "gateway_corrects": (
+            "Cổng nhận sai và bù trong báo cáo sau",
+            "The gateway sees its mistake and makes it good in a later report",
+        ),
+        "chargeback_accepted": (
+            "Chấp nhận thu lại; khoản này phải nộp lại",
+            "Accepted: it has to be paid again",
+        ),
+        "chargeback_won": (
+            "Đã khiếu nại và được chấp nhận; cổng trả lại tiền",
+            "Contested and won: the gateway gives the money back",
+        ),
+        "file_needless": (
+            "Nội dung tệp đã đến bằng cách khác hoặc không cần nữa",
+            "What the file holds came otherwise or is not needed",
         ),
         "bank_advice": ("Giấy báo của ngân hàng", "The bank's own advice says so"),
     }

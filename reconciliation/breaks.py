@@ -76,39 +76,57 @@ RETURNS: Final = frozenset({_C.RETURN_UNMATCHED, _C.RETURN_AMBIGUOUS, _C.RETURN_
 """Breaks of a line by which the bank gave money back, or took it back."""
 BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
     {
-        _C.UNREADABLE: _rule(_ERROR, _OPERATOR, 1, _R.ASK_BANK, _R.DISCARD, blocks=True),
-        _C.PROOF_FAILED: _rule(_ERROR, _CHIEF, 1, _R.REPLACE_STATEMENT, _R.ASK_BANK, blocks=True),
-        _C.GAP: _rule(_ERROR, _CHIEF, 1, _R.REPLACE_STATEMENT, _R.ASK_BANK, blocks=True),
-        _C.OVERLAP_CONFLICT: _rule(
-            _ERROR, _CHIEF, 1, _R.REPLACE_STATEMENT, _R.ASK_BANK, _R.DISCARD, blocks=True
+        _C.UNREADABLE: _rule(_ERROR, _OPERATOR, 1, _R.ASK_BANK, _R.ANSWER, blocks=True),
+        _C.PROOF_FAILED: _rule(
+            _ERROR, _CHIEF, 1, _R.REPLACE_STATEMENT, _R.ASK_BANK, _R.ANSWER, blocks=True
         ),
-        _C.WRONG_ACCOUNT: _rule(_ERROR, _ACCOUNTANT, 3, _R.MATCH_BY_HAND, _R.REFUND, _R.DISCARD),
-        _C.NOT_CONFIRMED: _rule(_WARNING, _CHIEF, 1, _R.CONFIRM_STATEMENT, _R.DISCARD, blocks=True),
+        _C.GAP: _rule(_ERROR, _CHIEF, 1, _R.REPLACE_STATEMENT, _R.ASK_BANK, _R.ANSWER, blocks=True),
+        _C.OVERLAP_CONFLICT: _rule(
+            _ERROR, _CHIEF, 1, _R.REPLACE_STATEMENT, _R.ASK_BANK, _R.ANSWER, blocks=True
+        ),
+        _C.WRONG_ACCOUNT: _rule(_ERROR, _ACCOUNTANT, 3, _R.ASK_BANK, _R.ANSWER),
+        _C.NOT_CONFIRMED: _rule(_WARNING, _CHIEF, 1, _R.CONFIRM_STATEMENT, _R.ANSWER, blocks=True),
         _C.VND_FRACTION: _rule(
-            _ERROR, _OPERATOR, 1, _R.ASK_BANK, _R.REPLACE_STATEMENT, blocks=True
+            _ERROR, _OPERATOR, 1, _R.ASK_BANK, _R.REPLACE_STATEMENT, _R.ANSWER, blocks=True
         ),
         _C.RETURN_UNMATCHED: _OF_RETURN,
         _C.RETURN_AMBIGUOUS: _OF_RETURN,
         _C.RETURN_SETTLED: _OF_RETURN,
-        _C.NOTICE_AMOUNT: _rule(_ERROR, _ACCOUNTANT, 3, _R.ASK_BANK, _R.MATCH_BY_HAND),
+        _C.NOTICE_AMOUNT: _rule(
+            _ERROR, _ACCOUNTANT, 3, _R.ASK_BANK, _R.SETTLE_ITEM, _R.MATCH_BY_HAND
+        ),
         _C.BATCH_AMOUNT: _rule(
-            _ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.MATCH_BY_HAND, _R.WRITE_OFF
+            _ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.SETTLE_ITEM, _R.MATCH_BY_HAND, _R.WRITE_OFF
         ),
         _C.AMBIGUOUS_REFERENCE: _rule(
-            _WARNING, _ACCOUNTANT, 5, _R.MATCH_BY_HAND, _R.ASK_PAYER, _R.REFUND
+            _WARNING, _ACCOUNTANT, 5, _R.MATCH_BY_HAND, _R.SETTLE_ITEM, _R.ASK_PAYER, _R.REFUND
         ),
         _C.CURRENCY: _rule(_ERROR, _ACCOUNTANT, 3, _R.REFUND, _R.ASK_BANK),
         _C.BANK_NO_BATCH: _rule(
-            _WARNING, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_GATEWAY, _R.MATCH_BY_HAND
+            _WARNING, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_GATEWAY, _R.SETTLE_ITEM, _R.MATCH_BY_HAND
         ),
         _C.WRONG_UNIT: _rule(
             _WARNING, _ACCOUNTANT, 5, _R.MOVE_TO_UNIT, _R.REFUND, _R.MATCH_BY_HAND
         ),
         _C.UNKNOWN_REFERENCE: _rule(
-            _WARNING, _ACCOUNTANT, 5, _R.ASK_PAYER, _R.MATCH_BY_HAND, _R.REFUND, _R.MOVE_TO_UNIT
+            _WARNING,
+            _ACCOUNTANT,
+            5,
+            _R.ASK_PAYER,
+            _R.MATCH_BY_HAND,
+            _R.SETTLE_ITEM,
+            _R.REFUND,
+            _R.MOVE_TO_UNIT,
         ),
         _C.BROKEN_REFERENCE: _rule(
-            _WARNING, _ACCOUNTANT, 5, _R.MATCH_BY_HAND, _R.ASK_PAYER, _R.REFUND, _R.MOVE_TO_UNIT
+            _WARNING,
+            _ACCOUNTANT,
+            5,
+            _R.MATCH_BY_HAND,
+            _R.ASK_PAYER,
+            _R.SETTLE_ITEM,
+            _R.REFUND,
+            _R.MOVE_TO_UNIT,
         ),
         _C.NO_REFERENCE: _rule(
             _WARNING,
@@ -116,6 +134,7 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
             5,
             _R.ASK_PAYER,
             _R.MATCH_BY_HAND,
+            _R.SETTLE_ITEM,
             _R.REFUND,
             _R.MOVE_TO_UNIT,
             _R.BOOK_AS_CHARGE,
@@ -128,14 +147,15 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
             _R.BOOK_AS_CHARGE,
             _R.PAIR_LINES,
             _R.MATCH_BY_HAND,
+            _R.SETTLE_ITEM,
             _R.ASK_BANK,
-            _R.WRITE_OFF,
         ),
         _C.TAKEN_APART: _rule(
             _WARNING,
             _ACCOUNTANT,
             5,
             _R.MATCH_BY_HAND,
+            _R.SETTLE_ITEM,
             _R.ASK_PAYER,
             _R.ASK_BANK,
             _R.BOOK_AS_CHARGE,
@@ -145,38 +165,55 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
             _R.MOVE_TO_UNIT,
         ),
         _C.UNDERPAID: _rule(_INFO, _ACCOUNTANT, 20, _R.WAIT, _R.ASK_PAYER, _R.REFUND),
-        _C.OVERPAID: _rule(_INFO, _ACCOUNTANT, 10, _R.REFUND, _R.KEEP_FOR_PAYER, _R.WRITE_OFF),
-        _C.REFERENCE_CLOSED: _rule(
-            _WARNING, _ACCOUNTANT, 10, _R.REFUND, _R.KEEP_FOR_PAYER, _R.WRITE_OFF
-        ),
-        _C.REFERENCE_CANCELLED: _rule(
-            _WARNING, _ACCOUNTANT, 10, _R.REFUND, _R.KEEP_FOR_PAYER, _R.WRITE_OFF
-        ),
-        _C.NOTICE_NO_BANK: _rule(_ERROR, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_BANK),
+        _C.OVERPAID: _rule(_INFO, _ACCOUNTANT, 10, _R.REFUND, _R.WRITE_OFF),
+        _C.REFERENCE_CLOSED: _rule(_WARNING, _ACCOUNTANT, 10, _R.REFUND, _R.WRITE_OFF),
+        _C.REFERENCE_CANCELLED: _rule(_WARNING, _ACCOUNTANT, 10, _R.REFUND, _R.WRITE_OFF),
+        _C.NOTICE_NO_BANK: _rule(_ERROR, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_BANK, _R.SETTLE_ITEM),
         _C.BATCH_NO_BANK: _rule(
-            _ERROR, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_GATEWAY, _R.ASK_BANK, _R.MATCH_BY_HAND
+            _ERROR,
+            _ACCOUNTANT,
+            3,
+            _R.WAIT,
+            _R.ASK_GATEWAY,
+            _R.ASK_BANK,
+            _R.MATCH_BY_HAND,
+            _R.SETTLE_ITEM,
+            _R.WRITE_OFF,
         ),
         _C.COST_NOT_RETURNED: _rule(_WARNING, _ACCOUNTANT, 5, _R.WAIT, _R.MATCH_BY_HAND),
         _C.REFUND_NOT_SEEN: _rule(_ERROR, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_BANK, _R.MATCH_BY_HAND),
         _C.TRANSFER_NOT_SEEN: _rule(_ERROR, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_BANK, _R.MATCH_BY_HAND),
-        _C.CALLBACK_REVIEW: _rule(_WARNING, _ACCOUNTANT, 2, _R.ASK_GATEWAY, _R.WAIT),
-        _C.CALLBACK_UNKNOWN_CODE: _rule(_WARNING, _OPERATOR, 2, _R.ASK_GATEWAY, _R.DISCARD),
+        _C.CALLBACK_REVIEW: _rule(_WARNING, _ACCOUNTANT, 2, _R.ASK_GATEWAY, _R.WAIT, _R.ANSWER),
+        _C.CALLBACK_UNKNOWN_CODE: _rule(_WARNING, _OPERATOR, 2, _R.ASK_GATEWAY, _R.ANSWER),
         _C.UNCONFIRMED_NOTICE: _rule(
-            _ERROR, _OPERATOR, 2, _R.ASK_GATEWAY, _R.ASK_BANK, _R.WAIT, _R.DISCARD
+            _ERROR, _OPERATOR, 2, _R.ASK_GATEWAY, _R.ASK_BANK, _R.WAIT, _R.ANSWER
         ),
         _C.CONFLICTING_DUPLICATE: _rule(
-            _ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.ASK_BANK, _R.DISCARD
+            _ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.ASK_BANK, _R.ANSWER
         ),
-        _C.UNREADABLE_NOTICE: _rule(_ERROR, _OPERATOR, 2, _R.ASK_GATEWAY, _R.DISCARD),
-        _C.OTHER_MERCHANT: _rule(_ERROR, _OPERATOR, 2, _R.ASK_GATEWAY, _R.DISCARD),
-        _C.REPORTED_NO_NOTICE: _rule(_WARNING, _ACCOUNTANT, 5, _R.ASK_GATEWAY, _R.WAIT),
-        _C.NOTICE_NO_REPORT: _rule(_WARNING, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_GATEWAY),
-        _C.REPORT_AMOUNT: _rule(_ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY),
-        _C.CHARGEBACK: _rule(_WARNING, _ACCOUNTANT, 5, _R.ASK_PAYER, _R.ASK_GATEWAY),
-        _C.REFUND_NOT_ORDERED: _rule(_WARNING, _ACCOUNTANT, 5, _R.ASK_GATEWAY, _R.ASK_PAYER),
-        _C.TAKEN_BACK_UNKNOWN: _rule(_ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.WAIT),
-        _C.REPORT_ADJUSTMENT: _rule(_WARNING, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.WAIT),
-        _C.FEE_VARIANCE: _rule(_WARNING, _ACCOUNTANT, 5, _R.ASK_GATEWAY),
+        _C.UNREADABLE_NOTICE: _rule(_ERROR, _OPERATOR, 2, _R.ASK_GATEWAY, _R.ANSWER),
+        _C.OTHER_MERCHANT: _rule(_ERROR, _OPERATOR, 2, _R.ASK_GATEWAY, _R.ANSWER),
+        _C.REPORTED_NO_NOTICE: _rule(_WARNING, _ACCOUNTANT, 5, _R.ASK_GATEWAY, _R.WAIT, _R.ANSWER),
+        _C.NOTICE_NO_REPORT: _rule(
+            _WARNING, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_GATEWAY, _R.SETTLE_ITEM, _R.WRITE_OFF
+        ),
+        _C.REPORT_AMOUNT: _rule(
+            _ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.SETTLE_ITEM, _R.WRITE_OFF
+        ),
+        _C.REPORTED_SETTLED: _rule(
+            _ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.WAIT, _R.SETTLE_ITEM, _R.WRITE_OFF
+        ),
+        _C.CHARGEBACK: _rule(_WARNING, _ACCOUNTANT, 5, _R.ASK_PAYER, _R.ASK_GATEWAY, _R.ANSWER),
+        _C.REFUND_NOT_ORDERED: _rule(
+            _WARNING, _ACCOUNTANT, 5, _R.ASK_GATEWAY, _R.ASK_PAYER, _R.ANSWER
+        ),
+        _C.TAKEN_BACK_UNKNOWN: _rule(
+            _ERROR, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.WAIT, _R.SETTLE_ITEM, _R.WRITE_OFF
+        ),
+        _C.REPORT_ADJUSTMENT: _rule(
+            _WARNING, _ACCOUNTANT, 3, _R.ASK_GATEWAY, _R.WAIT, _R.SETTLE_ITEM, _R.WRITE_OFF
+        ),
+        _C.FEE_VARIANCE: _rule(_WARNING, _ACCOUNTANT, 5, _R.ASK_GATEWAY, _R.ANSWER),
     }
 )
 """One rule for every code; a test holds that none is missing."""

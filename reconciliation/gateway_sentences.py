@@ -70,11 +70,21 @@ GATEWAY_SENTENCES: Final[Mapping[C, tuple[str, str]]] = MappingProxyType(
         C.REPORT_AMOUNT: (
             (
                 "Giao dịch {transaction}: thông báo ghi {expected_minor}, báo cáo đối soát ghi "
-                "{amount_minor}."
+                "{reported_minor}."
             ),
             (
                 "Transaction {transaction}: the notice says {expected_minor}, the report "
-                "{amount_minor}."
+                "{reported_minor}."
+            ),
+        ),
+        C.REPORTED_SETTLED: (
+            (
+                "Báo cáo đối soát {batch} trả giao dịch {transaction}, {reported_minor}; phần "
+                "thiếu của giao dịch này đã được xử lý trước đó, chỉ còn {expected_minor}."
+            ),
+            (
+                "Settlement report {batch} pays transaction {transaction}, {reported_minor}; what "
+                "was missing of it had been settled before, down to {expected_minor}."
             ),
         ),
         C.CHARGEBACK: (

@@ -48,6 +48,7 @@ class Booking:
     explained_items: list[UUID] = field(default_factory=list)
     resolved_lines: list[UUID] = field(default_factory=list)
     resolved_items: list[UUID] = field(default_factory=list)
+    answered_breaks: list[UUID] = field(default_factory=list)
     movements: defaultdict[EntryKey, list[Movement]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -134,6 +135,10 @@ class Booking:
                 await items.close_breaks(
                     connection, self.now, reason, line_ids=line_ids, item_ids=item_ids
                 )
+        if self.answered_breaks:
+            await items.close_breaks(
+                connection, self.now, "answered", break_ids=self.answered_breaks
+            )
         # A part payment that the same booking completes never was a break.
         explained = set(self.explained_items)
         breaks = [each for each in self.breaks if each.item_id not in explained]
@@ -141,7 +146,7 @@ class Booking:
         for written in (
             self.money, self.applications, self.items, self.groups, self.allocations,
             self.explained_lines, self.explained_items, self.resolved_lines, self.resolved_items,
-            self.breaks,
+            self.answered_breaks, self.breaks,
         ):  # fmt: skip
             written.clear()
 

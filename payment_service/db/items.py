@@ -164,30 +164,38 @@ async def close_breaks(
     *,
     line_ids: Sequence[UUID] = (),
     item_ids: Sequence[UUID] = (),
+    break_ids: Sequence[UUID] = (),
 ) -> None:
-    """Close the open breaks on lines and items that are explained now."""
+    """Close the open breaks on lines and items that are explained now, or breaks themselves."""
     query = text("""
         UPDATE break_case SET closed_at = :now, closed_reason = :reason
-        WHERE closed_at IS NULL AND (line_id = ANY(:line_ids) OR item_id = ANY(:item_ids))
+        WHERE closed_at IS NULL AND (line_id = ANY(:line_ids) OR item_id = ANY(:item_ids)
+                                     OR break_id = ANY(:break_ids))
     """)
     values = {
         "now": now,
         "reason": reason,
         "line_ids": list(line_ids),
         "item_ids": list(item_ids),
+        "break_ids": list(break_ids),
     }
     await connection.execute(query, values)
 
 
 async def close_money_breaks(
-    connection: AsyncConnection, code: BreakCode, money_ids: Sequence[UUID], now: datetime
+    connection: AsyncConnection,
+    code: BreakCode,
+    money_ids: Sequence[UUID],
+    now: datetime,
+    reason: str = "explained",
 ) -> None:
     """Close the open breaks of one code on money: what was missing has arrived."""
     query = text("""
-        UPDATE break_case SET closed_at = :now, closed_reason = 'explained'
+        UPDATE break_case SET closed_at = :now, closed_reason = :reason
         WHERE closed_at IS NULL AND code = :code AND money_id = ANY(:money_ids)
     """)
-    await connection.execute(query, {"now": now, "code": code.value, "money_ids": list(money_ids)})
+    values = {"now": now, "code": code.value, "money_ids": list(money_ids), "reason": reason}
+    await connection.execute(query, values)
 
 
 async def lock_items(connection: AsyncConnection, item_ids: Sequence[UUID]) -> dict[UUID, Any]:

@@ -19,15 +19,14 @@ OPEN_ITEM_INVARIANTS: Final = (
         "detail",
         """SELECT money.endpoint_id::text AS key, money.amount_minor FROM money_fact AS money
            WHERE kind IN ('gateway_notice', 'gateway_report') AND NOT is_reported
+             AND NOT EXISTS (SELECT FROM item AS claim WHERE claim.money_id = money.money_id
+                             AND claim.kind = 'gateway_claim')
            UNION ALL
-           SELECT line.endpoint_id::text, CASE money.kind WHEN 'returned'
-             THEN -money.amount_minor ELSE money.amount_minor END - line.gross_minor
-           FROM settlement_report_line AS line JOIN money USING (money_id)
-           UNION ALL
-           SELECT report.endpoint_id::text, CASE item.direction WHEN 'credit'
-             THEN item.residual_minor ELSE -item.residual_minor END
-           FROM item JOIN settlement_report AS report USING (report_id)
-           WHERE kind IN ('payout', 'gateway_claim')""",
+           SELECT coalesce(report.endpoint_id, paid.endpoint_id)::text, CASE item.direction
+             WHEN 'credit' THEN item.residual_minor ELSE -item.residual_minor END
+           FROM item LEFT JOIN settlement_report AS report USING (report_id)
+           LEFT JOIN money AS paid ON paid.money_id = item.money_id
+           WHERE item.kind IN ('payout', 'gateway_claim')""",
         1,
     ),
     compare(

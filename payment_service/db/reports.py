@@ -117,16 +117,29 @@ async def lock_refund_orders(
 async def lock_claims(
     connection: AsyncConnection, endpoint_id: UUID, transactions: Sequence[str]
 ) -> list[Any]:
-    """Lock the open claims on a gateway that lines with these numbers opened, in id order."""
+    """Lock the open claims on a gateway that are about these transactions, in id order."""
     query = text("""
         SELECT item.item_id, item.direction, item.residual_minor, item.provider_transaction
-        FROM item JOIN settlement_report AS report USING (report_id)
+        FROM item LEFT JOIN settlement_report AS report USING (report_id)
+        LEFT JOIN money ON money.money_id = item.money_id
         WHERE item.kind = 'gateway_claim' AND item.residual_minor > 0
-          AND report.endpoint_id = :endpoint_id AND item.provider_transaction = ANY(:transactions)
+          AND coalesce(report.endpoint_id, money.endpoint_id) = :endpoint_id
+          AND item.provider_transaction = ANY(:transactions)
         ORDER BY item.item_id FOR UPDATE OF item
     """)
     values = {"endpoint_id": endpoint_id, "transactions": list(transactions)}
     return list(await connection.execute(query, values))
+
+
+async def lock_missing(connection: AsyncConnection, money_ids: Sequence[UUID]) -> dict[UUID, Any]:
+    """Lock the claims for payments that no report listed, open or settled, by their money."""
+    query = text("""
+        SELECT item_id, money_id, residual_minor FROM item
+        WHERE money_id = ANY(:ids) AND kind = 'gateway_claim' AND report_id IS NULL
+        ORDER BY item_id FOR UPDATE
+    """)
+    rows = await connection.execute(query, {"ids": list(money_ids)})
+    return {row.money_id: row for row in rows}
 
 
 async def unreported_money(
@@ -134,16 +147,18 @@ async def unreported_money(
 ) -> list[Any]:
     """Return what gateways notified as paid in an interval and no settlement report lists.
 
-    Left out is what was named a break for it once: a person may have closed that.
+    Left out is what has a claim already, whatever became of that, and what is named otherwise.
     """
     query = text("""
         SELECT money.money_id, money.amount_minor, money.provider_transaction,
                (money.paid_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS paid_on,
-               account.unit_id, account.account_group_id
+               account.unit_id, account.account_group_id, money.account_id
         FROM money JOIN collection_account AS account USING (account_id)
         WHERE money.kind = 'gateway_notice' AND money.paid_at >= :since AND money.paid_at < :before
           AND NOT EXISTS (SELECT FROM settlement_report_line AS line
                           WHERE line.money_id = money.money_id AND line.kind = 'payment')
+          AND NOT EXISTS (SELECT FROM item AS claim WHERE claim.money_id = money.money_id
+                          AND claim.kind = 'gateway_claim')
           AND NOT EXISTS (SELECT FROM break_case AS known WHERE known.money_id = money.money_id
                           AND (known.code = :code OR known.closed_at IS NULL))
         ORDER BY money.money_id

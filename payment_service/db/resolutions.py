@@ -36,9 +36,9 @@ async def insert_resolution(
         await connection.execute(
             text("""
                 INSERT INTO resolution_part (approval_id, position, line_id, line_version, item_id,
-                  item_version, group_id, amount_minor)
+                  item_version, group_id, break_id, amount_minor)
                 VALUES (:approval_id, :position, :line_id, :line_version, :item_id, :item_version,
-                  :group_id, :amount_minor)
+                  :group_id, :break_id, :amount_minor)
             """),
             {
                 "approval_id": approval_id,
@@ -48,6 +48,7 @@ async def insert_resolution(
                 "item_id": part.item_id,
                 "item_version": part.item_version,
                 "group_id": part.group_id,
+                "break_id": part.break_id,
                 "amount_minor": part.amount_minor,
             },
         )
@@ -65,7 +66,7 @@ async def find_resolution(connection: AsyncConnection, approval_id: UUID) -> Pro
     if one is None:
         return None
     parts = text("""
-        SELECT amount_minor, line_id, line_version, item_id, item_version, group_id
+        SELECT amount_minor, line_id, line_version, item_id, item_version, group_id, break_id
         FROM resolution_part WHERE approval_id = :approval_id ORDER BY position
     """)
     rows = await connection.execute(parts, {"approval_id": approval_id})
@@ -216,8 +217,9 @@ async def find_dues(
 async def find_opposite_lines(connection: AsyncConnection, line_id: UUID, limit: int) -> list[Any]:
     """Return the open lines of the account that go the other way, of the same amount or by key."""
     query = text("""
-        SELECT other.line_id, other.version, other.booking_date, other.residual_minor,
-               other.bank_reference, other.narrative
+        SELECT other.line_id AS opposite_id, other.version, other.booking_date,
+               other.residual_minor, other.bank_reference AS reference, other.narrative,
+               '' AS item_kind
         FROM statement_line AS line
         JOIN statement_line AS other ON other.account_id = line.account_id
           AND other.account_group_id = line.account_group_id
@@ -249,10 +251,14 @@ async def describe_parts(
         SELECT approval_id, part.amount_minor, part.line_id, line.booking_date, line.direction,
                line.narrative, line.bank_reference, item.kind AS item_kind, item.reference,
                request.dossier_code, undone.pass_name AS undone_pass, unit.name_vi AS unit_name,
-               coalesce(line.counterparty_account, money.payer_account, '') AS payer_account
+               coalesce(line.counterparty_account, money.payer_account, '') AS payer_account,
+               part.break_id, broken.code AS break_code,
+               item.provider_transaction
         FROM resolution_part AS part
+        LEFT JOIN break_case AS broken ON broken.break_id = part.break_id
         LEFT JOIN statement_line AS line ON line.line_id = part.line_id
-        LEFT JOIN item ON item.item_id = part.item_id LEFT JOIN unit USING (unit_id)
+        LEFT JOIN item ON item.item_id = part.item_id
+        LEFT JOIN unit ON unit.unit_id = coalesce(item.unit_id, broken.unit_id)
         LEFT JOIN money ON money.money_id = item.money_id
         LEFT JOIN payment_request AS request ON request.request_id = item.request_id
         LEFT JOIN match_group AS undone ON undone.group_id = part.group_id

@@ -44,6 +44,20 @@ class Break:
     money_id: UUID | None
     report_id: UUID | None
 
+    @property
+    def subject_id(self) -> UUID:
+        """The object it is about; the database holds that there is exactly one."""
+        objects = (
+            self.line_id, self.item_id, self.message_id, self.statement_id, self.money_id,
+            self.report_id,
+        )  # fmt: skip
+        return next(found for found in objects if found is not None)
+
+    @property
+    def booked_minor(self) -> int:
+        """What it says about money in the books: nothing of a message or a file."""
+        return 0 if self.message_id or self.statement_id else self.amount_minor
+
 
 def _break(row: Any) -> Break:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
@@ -118,7 +132,7 @@ async def find_item(connection: AsyncConnection, item_id: UUID) -> Any | None:
     query = text("""
         SELECT item.item_id, item.kind, item.reference, item.provider_transaction,
                item.amount_minor, item.residual_minor, item.opened_on, item.due_on, item.version,
-               item.unit_id, item.account_group_id, unit.name_vi AS unit_name,
+               item.unit_id, item.direction, item.account_group_id, unit.name_vi AS unit_name,
                account.account_number, request.dossier_code,
                request.reference AS request_reference, request.link_token,
                money.kind AS money_kind, money.amount_minor AS money_minor, money.paid_at,
@@ -133,12 +147,13 @@ async def find_item(connection: AsyncConnection, item_id: UUID) -> Any | None:
 
 
 async def acts_on_item(connection: AsyncConnection, item_id: UUID) -> list[Any]:
-    """Return the matches by which people gave a surplus away, while nobody undid them."""
+    """Return the acts of people that settled an item or gave it away, while nobody undid them."""
     query = text("""
         SELECT group_id, pass_name FROM allocation JOIN match_group USING (group_id)
         JOIN item USING (item_id)
-        WHERE item_id = :item_id AND item.kind = 'surplus'
-          AND pass_name IN ('write_off', 'refund_ordered', 'move_to_unit') AND NOT EXISTS (
+        WHERE item_id = :item_id AND item.kind <> 'part_payment'
+          AND pass_name IN ('write_off', 'refund_ordered', 'move_to_unit', 'settle_item')
+          AND NOT EXISTS (
           SELECT FROM match_group AS undoing WHERE undoing.reverses = allocation.group_id)
         ORDER BY match_group.made_at, group_id
     """)

@@ -83,6 +83,7 @@ def statement_booked(
 _CLEARED_BY_LINE = {
     "bank_notice": Account.NOTICES_IN_TRANSIT,
     "payout": Account.GATEWAY_CLEARING,
+    "gateway_claim": Account.GATEWAY_CLEARING,
     "cost_top_up": Account.COSTS_RECOVERABLE,
     "refund": Account.REFUNDS_PAYABLE,
 }
@@ -108,7 +109,8 @@ def line_matched(
     """
     signed_minor = amount_minor if direction == "credit" else -amount_minor
     cleared = _TRANSFERS[direction] if kind == "unit_transfer" else _CLEARED_BY_LINE[kind]
-    of_unit = {"payout": str(endpoint_id or ""), "refund": "", "unit_transfer": ""}
+    of_gateway = dict.fromkeys(("payout", "gateway_claim"), str(endpoint_id or ""))
+    of_unit = of_gateway | {"refund": "", "unit_transfer": ""}
     detail = of_unit.get(kind, str(account_id))
     return [
         (Account.SUSPENSE, unit_id, str(account_id), signed_minor),
@@ -127,10 +129,13 @@ def _of_successor(unit_id: UUID, successor_id: UUID, signed_minor: int) -> list[
     ]
 
 
-def report_accepted(
-    unit_id: UUID, endpoint_id: UUID, account_id: UUID, cost_minor: int
+def costs_kept(
+    unit_id: UUID, endpoint_id: UUID | str, account_id: UUID, cost_minor: int
 ) -> list[Movement]:
-    """Book what a gateway kept (fee + VAT): Dr costs recoverable / Cr gateway clearing."""
+    """Book what a gateway kept, by its report (fee + VAT) or for good: the unit puts it back.
+
+    Dr costs recoverable / Cr gateway clearing. A negative amount undoes it.
+    """
     return [
         (Account.COSTS_RECOVERABLE, unit_id, str(account_id), cost_minor),
         (Account.GATEWAY_CLEARING, unit_id, str(endpoint_id), -cost_minor),
@@ -191,7 +196,9 @@ def fees_declared(
 def written_off(
     source: Account, detail: str, unit_id: UUID, budget_line: str, amount_minor: int
 ) -> list[Movement]:
-    """Give what nobody explains to the budget: Dr suspense or surplus / Cr due to the budget.
+    """Give what nobody explains to the budget.
+
+    Dr suspense, surplus or gateway clearing / Cr due to the budget.
 
     A negative amount undoes it.
     """

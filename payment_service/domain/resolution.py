@@ -24,7 +24,7 @@ class Act(StrEnum):
     UNMATCH = "unmatch"
     """Undo a match, or another act of people."""
     WRITE_OFF = "write_off"
-    """Give a small credit that nobody explains to the budget."""
+    """Give a small credit that nobody explains to the budget; let the unit bear a small claim."""
     BOOK_AS_CHARGE = "book_as_charge"
     """Book a debit as bank charge, a credit as interest."""
     PAIR_LINES = "pair_lines"
@@ -37,6 +37,12 @@ class Act(StrEnum):
     """Take a payment off one request and give it to another of the same unit."""
     LEARN_PAYER = "learn_payer"
     """Keep in mind, for a year, that the account of a payment pays for its dossier."""
+    SETTLE_ITEM = "settle_item"
+    """Pair what is expected (a payout, a claim, a refund, ...) with the line that settles it."""
+    ANSWER = "answer"
+    """Close a break in which no money is open, with the answer that people got."""
+    REOPEN = "reopen"
+    """Take such an answer back."""
 
 
 class Reason(StrEnum):
@@ -58,6 +64,8 @@ class Reason(StrEnum):
     """Nobody could be found for it, and asking further costs more than it is."""
     PAYMENT_ORDER = "payment_order"
     """The written order to the bank shows what was paid."""
+    NOT_TO_BE_HAD = "not_to_be_had"
+    """The gateway or bank does not pay it, and asking further costs more than it is."""
     BANK_ADVICE = "bank_advice"
     """The bank's own advice says what it is."""
     PAYER_ASKS = "payer_asks"
@@ -68,6 +76,20 @@ class Reason(StrEnum):
     """Nobody was asked for this money."""
     OTHER_UNIT = "other_unit"
     """The memo or the payer names a request of another unit."""
+    SENDER_CONFIRMED = "sender_confirmed"
+    """The gateway or bank confirmed in writing that it is as it says."""
+    SENDER_MISTAKE = "sender_mistake"
+    """The gateway or bank says that it sent this by mistake, or as a test."""
+    CONTRACT_CORRECTED = "contract_corrected"
+    """The contract that is registered here was wrong, or has changed; it is put right."""
+    GATEWAY_CORRECTS = "gateway_corrects"
+    """The gateway sees its mistake and makes it good in a later report."""
+    CHARGEBACK_ACCEPTED = "chargeback_accepted"
+    """The payer's bank is right; the request is to be paid again."""
+    CHARGEBACK_WON = "chargeback_won"
+    """It was contested, and the gateway gives the money back."""
+    FILE_NEEDLESS = "file_needless"
+    """What this file holds came otherwise, or was not to come."""
 
 
 _R = Reason
@@ -78,13 +100,19 @@ REASONS: Final[Mapping[Act, tuple[Reason, ...]]] = MappingProxyType(
             _R.PAYMENT_ORDER, _R.BANK_ADVICE,
         ),
         Act.UNMATCH: (_R.WRONG_REQUEST, _R.WRONG_ACT),
-        Act.WRITE_OFF: (_R.NOBODY_FOUND,),
+        Act.WRITE_OFF: (_R.NOBODY_FOUND, _R.NOT_TO_BE_HAD),
         Act.BOOK_AS_CHARGE: (_R.BANK_ADVICE,),
         Act.PAIR_LINES: (_R.BANK_ADVICE, _R.PAYER_PROOF),
         Act.REFUND: (_R.PAYER_ASKS, _R.PAID_TWICE, _R.NOTHING_OWED),
         Act.MOVE_TO_UNIT: (_R.OTHER_UNIT, _R.PAYER_PROOF),
         Act.MOVE_TO_REQUEST: (_R.WRONG_REQUEST, _R.PAYER_PROOF, _R.DOSSIER_FILE),
         Act.LEARN_PAYER: (_R.PAYER_PROOF, _R.DOSSIER_FILE),
+        Act.SETTLE_ITEM: (_R.BANK_ADVICE, _R.SENDER_CONFIRMED),
+        Act.ANSWER: (
+            _R.SENDER_CONFIRMED, _R.SENDER_MISTAKE, _R.CONTRACT_CORRECTED, _R.GATEWAY_CORRECTS,
+            _R.CHARGEBACK_ACCEPTED, _R.CHARGEBACK_WON, _R.PAYER_ASKS, _R.FILE_NEEDLESS,
+        ),
+        Act.REOPEN: (_R.WRONG_ACT,),
     }
 )  # fmt: skip
 """The reasons that can stand for an act."""
@@ -92,9 +120,10 @@ REASONS: Final[Mapping[Act, tuple[Reason, ...]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """An amount of a line, an item, or of a line for an item, with the versions that were seen.
+    """An amount of a line, an item, a line for an item, or a break, as it was seen.
 
-    `group_id` is the match that is to be undone.
+    `group_id` is the match that is to be undone, `break_id` the break that is to be answered, or
+    opened again.
     """
 
     amount_minor: int
@@ -103,11 +132,14 @@ class Part:
     item_id: UUID | None = None
     item_version: int | None = None
     group_id: UUID | None = None
+    break_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """One act in full: `subject_id` is the line, the item, or the match that is to be undone.
+
+    For an answer it is the object of the break, whatever that is.
 
     `effect` is what it would post, as canonical JSON; empty until that was worked out.
     """
@@ -136,3 +168,8 @@ class Proposal:
     def item_ids(self) -> list[UUID]:
         """Every item of the act."""
         return [part.item_id for part in self.parts if part.item_id]
+
+    @property
+    def answered_ids(self) -> list[UUID]:
+        """Every break of the act that is answered or opened again."""
+        return [part.break_id for part in self.parts if part.break_id]

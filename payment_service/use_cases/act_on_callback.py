@@ -156,12 +156,13 @@ async def _judge_money(
     known = await money.find_money(connection, source_id, notice.provider_transaction)
     if known:
         verdict = _judge_again(notice, known[0].amount_minor, details)
-        if known[0].kind != "gateway_report" or verdict.code is not None:
+        if known[0].kind != "gateway_report" or notice.result is not NoticeResult.PAID:
             return verdict
-        # The report came first: the money it brought is notified from now on.
+        # The report came first. Notified with another amount, the money has that name instead.
         missing, money_id = BreakCode.REPORTED_NO_NOTICE, known[0].money_id
-        await items.close_money_breaks(connection, missing, [money_id], booking.now)
-        return replace(verdict, money_id=money_id)
+        reason = "renamed" if verdict.code else "explained"
+        await items.close_money_breaks(connection, missing, [money_id], booking.now, reason)
+        return verdict if verdict.code else replace(verdict, money_id=money_id)
     if notice.result is not NoticeResult.PAID:
         code = {
             NoticeResult.REVIEW: BreakCode.CALLBACK_REVIEW,

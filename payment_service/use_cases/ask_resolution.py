@@ -66,10 +66,10 @@ def _require_sound(person: Person, proposal: Proposal) -> None:
         raise Forbidden
     if not 0 < len(proposal.parts) <= PARTS_MAX:
         raise Invalid(f"an act has 1 to {PARTS_MAX} parts", field="due")
-    keys = [(part.line_id, part.item_id) for part in proposal.parts]
+    keys = [(part.line_id, part.item_id, part.break_id) for part in proposal.parts]
     if len(set(keys)) != len(keys) or any(not any(key) for key in keys):
         raise Invalid("every part is about something else", field="due")
-    if any(part.amount_minor <= 0 for part in proposal.parts):
+    if any(part.amount_minor < (0 if part.break_id else 1) for part in proposal.parts):
         raise Invalid("a part is a positive amount", field="amount")
     if len(proposal.note) > NOTE_LENGTH_MAX:
         raise Invalid(f"a note has at most {NOTE_LENGTH_MAX} characters", field="note")

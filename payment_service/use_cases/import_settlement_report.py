@@ -17,7 +17,7 @@ from bank_adapters.gateways.settlement_report import (
 from bank_adapters.registry import DIALECTS
 from bank_adapters.vocabulary import SettlementLine, SettlementReport
 from payment_service.context import Context
-from payment_service.db import attempts, endpoints, gateway_contracts, items, money, reports
+from payment_service.db import attempts, endpoints, gateway_contracts, money, reports
 from payment_service.db.booking import Booking, canonical_json
 from payment_service.db.database import lock, lock_shared
 from payment_service.db.endpoints import Endpoint
@@ -114,9 +114,13 @@ async def _accept(
         report.lines, await gateway_contracts.contracts_of(connection, endpoint.endpoint_id)
     )
     await reports.insert_report(connection, _record(step, fees, file_sha256))
-    lines = _payments(step, known, dues)
-    listed = [row.money_id for row in lines if row.money_id]
-    await items.close_money_breaks(connection, BreakCode.NOTICE_NO_REPORT, listed, booking.now)
+    listed = [
+        known[line.provider_transaction]
+        for line in report.lines
+        if line.kind == "payment" and line.provider_transaction in known
+    ]
+    missing = await reports.lock_missing(connection, [each.money_id for each in listed])
+    lines = _payments(step, known, dues, missing)
     if len(lines) < len(report.lines):
         await booking.write_rows(connection)
         await lock_what_it_speaks_of(connection, step)
@@ -155,7 +159,7 @@ def _book_costs(step: ReportStep, fees: FeeCheck) -> None:
     if cost_minor:
         booking.post(
             ("settlement_costs", str(step.report_id), endpoint.book, report.settled_on),
-            posting_rules.report_accepted(
+            posting_rules.costs_kept(
                 endpoint.unit_id, endpoint.endpoint_id, endpoint.account_id, cost_minor
             ),
         )
@@ -180,7 +184,10 @@ def _book_costs(step: ReportStep, fees: FeeCheck) -> None:
 
 
 def _payments(
-    step: ReportStep, known: dict[str, Any], dues: dict[str, DueState]
+    step: ReportStep,
+    known: dict[str, Any],
+    dues: dict[str, DueState],
+    missing: dict[UUID, Any],
 ) -> list[NewReportLine]:
     rows = []
     for line in step.report.lines:
@@ -191,10 +198,24 @@ def _payments(
             money_id = _record_unnotified(step, line, dues.get(line.our_reference))
         else:
             money_id = found.money_id
-            if found.amount_minor != line.gross_minor:
-                _break_on_money(step, BreakCode.REPORT_AMOUNT, money_id, line, found.amount_minor)
+            open_minor = _end_claim(step, line, found, missing.get(money_id))
+            is_settled = open_minor != found.amount_minor
+            code = BreakCode.REPORTED_SETTLED if is_settled else BreakCode.REPORT_AMOUNT
+            if open_minor != line.gross_minor:
+                step.open_difference(line, code, money_id, open_minor)
         rows.append(step.row(line, money_id=money_id))
     return rows
+
+
+def _end_claim(step: ReportStep, line: SettlementLine, paid: Any, claim: Any | None) -> int:
+    """Close the claim that a payment was missed for; return what was still open of the payment."""
+    if claim is None:
+        return int(paid.amount_minor)
+    if claim.residual_minor:
+        group_id, _ = step.open_group(line)
+        step.booking.allocate(group_id, claim.residual_minor, item_id=claim.item_id)
+        step.booking.explained_items.append(claim.item_id)
+    return int(claim.residual_minor)
 
 
 async def _lock_dues(
@@ -255,25 +276,12 @@ def _record_unnotified(step: ReportStep, line: SettlementLine, due: DueState | N
             Account.GATEWAY_CLEARING, endpoint.endpoint_id, received.unit_id, placement
         ),
     )
-    _break_on_money(step, BreakCode.REPORTED_NO_NOTICE, received.money_id, line, 0)
-    return received.money_id
-
-
-def _break_on_money(
-    step: ReportStep, code: BreakCode, money_id: UUID, line: SettlementLine, notified_minor: int
-) -> None:
-    details = {
-        "amount_minor": line.gross_minor,
-        "reported_minor": line.gross_minor,
-        "expected_minor": notified_minor,
-        "transaction": line.provider_transaction,
-        "batch": step.report.batch,
-        "currency": "VND",
-    }
-    step.booking.open_break(
-        code, step.endpoint.unit_id, line.gross_minor, canonical_json(details),
-        step.report.settled_on, money_id=money_id,
+    booking.open_break(
+        BreakCode.REPORTED_NO_NOTICE, endpoint.unit_id, line.gross_minor,
+        step.details(line, expected_minor=0, reported_minor=line.gross_minor), report.settled_on,
+        money_id=received.money_id,
     )  # fmt: skip
+    return received.money_id
 
 
 def _expect(step: ReportStep, kind: str, reference: str, amount_minor: int) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from payment_service.db import resolutions
 from payment_service.db.accounts import CollectionAccount
 from payment_service.db.booking import Booking, EntryKey, canonical_json
-from payment_service.domain.errors import Invalid
+from payment_service.domain.errors import Invalid, StateConflict
 from payment_service.domain.journal import Movement, merged
 from payment_service.domain.resolution import Proposal
 from payment_service.domain.settlement import DueState
@@ -20,9 +22,10 @@ from reconciliation.breaks import BreakCode
 class ResolutionStep:
     """An act being worked out.
 
-    `dues` are by request. `groups` are the matches that come from the approval, `retracted` the
-    money that leaves its request, with the match that undoes it. `other` is the same act in the
-    books of the other unit, when it is about two.
+    `dues` are by request, `breaks` those that are answered or opened again. `groups` are the
+    matches that come from the approval, `retracted` the money that leaves its request, with the
+    match that undoes it. `other` is the same act in the books of the other unit, when it is about
+    two.
     """
 
     booking: Booking
@@ -35,6 +38,7 @@ class ResolutionStep:
     on_day: date
     key: EntryKey
     evidence: str
+    breaks: dict[UUID, Any] = field(default_factory=dict)
     groups: list[UUID] = field(default_factory=list)
     retracted: list[tuple[UUID, UUID]] = field(default_factory=list)
     other: "ResolutionStep | None" = None
@@ -74,6 +78,13 @@ class ResolutionStep:
         self.groups.append(group_id)
         return group_id
 
+    def whole(self, residual_minor: int) -> int:
+        """Return what is open; `StateConflict` unless the act is about all of it."""
+        [part] = self.proposal.parts
+        if part.amount_minor != residual_minor or not residual_minor:
+            raise StateConflict("this is about everything that is open", field="stale")
+        return residual_minor
+
     def reopen(
         self,
         broken: Any,
@@ -101,3 +112,12 @@ class ResolutionStep:
     def post(self, movements: list[Movement]) -> None:
         """Post as part of the act's one entry."""
         self.booking.post(self.key, movements)
+
+
+async def require_band(connection: AsyncConnection, step: ResolutionStep) -> Any:
+    """Return the band of the act; `Invalid` when there is none, or the amount is beyond it."""
+    proposal, unit_id = step.proposal, step.account.unit_id
+    band = await resolutions.find_band(connection, proposal.act, unit_id, step.on_day)
+    if band is None or proposal.amount_minor > band.amount_max_minor:
+        raise Invalid("the amount is beyond the band of this act", field="band")
+    return band

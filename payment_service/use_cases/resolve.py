@@ -11,31 +11,34 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payment_service.db import accounts, items, money, resolutions
+from payment_service.db import accounts, break_answers, items, money, resolutions
 from payment_service.db.accounts import CollectionAccount
 from payment_service.db.booking import Booking, canonical_json
-from payment_service.domain import posting_rules
 from payment_service.domain.calendar import business_date
-from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import Invalid, NotFound, StateConflict
 from payment_service.domain.resolution import REASONS, Act, Proposal
+from payment_service.use_cases.answer_break import OF_BREAKS, answer_break, reopen_break
 from payment_service.use_cases.learn_payer import learn_payer
 from payment_service.use_cases.match_by_hand import match_by_hand, move_to_request
 from payment_service.use_cases.move_to_unit import move_to_unit
 from payment_service.use_cases.order_refund import order_refund
-from payment_service.use_cases.resolution_step import ResolutionStep
+from payment_service.use_cases.resolution_step import ResolutionStep, require_band
 from payment_service.use_cases.settle import book_own_line
+from payment_service.use_cases.settle_item import settle_item
 from payment_service.use_cases.take_apart import take_apart
+from payment_service.use_cases.write_off import write_off
 from reconciliation.breaks import BREAK_RULES, RETURNS, BreakCode, Resolution
 
 NOT_ASKED_YET: Final = UUID(int=0)
 """Stands for the approval while somebody only looks ahead."""
-_OF_MATCHES: Final = {
+_WHOLE_ACTS: Final = {
     Act.UNMATCH: take_apart,
     Act.MOVE_TO_REQUEST: move_to_request,
     Act.LEARN_PAYER: learn_payer,
+    Act.ANSWER: answer_break,
+    Act.REOPEN: reopen_break,
 }
-"""Acts about a match; the others are about an open break."""
+"""Acts about a match or a break itself; the others are about what is open behind a break."""
 _LEAVING: Final = frozenset({Act.REFUND, Act.MOVE_TO_UNIT})
 """Acts by which money leaves the account."""
 _OF_TWO_UNITS: Final = frozenset({Act.MOVE_TO_UNIT, Act.UNMATCH})
@@ -59,10 +62,13 @@ async def resolve(
     requests = await items.requests_of_items(connection, proposal.item_ids)
     dues = await money.lock_dues(connection, requests)
     found = await items.lock_items(connection, proposal.item_ids)
+    broken = await break_answers.lock_breaks(connection, proposal.answered_ids)
+    _require_fitting(proposal, broken)
     _require_as_seen(proposal, lines, found)
     # Where the money is comes first: a due may be paid into another account, or unit.
     by_money = sorted(found.values(), key=lambda item: item.kind == "due")
-    account = await _account(connection, [*lines.values(), *by_money][0].account_id)
+    first, *_ = (*lines.values(), *by_money, *broken.values())
+    account = await _account(connection, first.account_id)
     on_day = business_date(now, None)
     step = ResolutionStep(
         booking=Booking(now=now, account_group_id=account.account_group_id),
@@ -72,6 +78,7 @@ async def resolve(
         lines=lines,
         items=found,
         dues=dues,
+        breaks=broken,
         on_day=on_day,
         key=(proposal.act.value, str(approval_id), account.book, on_day),
         evidence=canonical_json(
@@ -115,28 +122,33 @@ async def _other_side(
 
 
 async def _work_out(connection: AsyncConnection, step: ResolutionStep) -> None:
-    if step.proposal.act in _OF_MATCHES:
-        await _OF_MATCHES[step.proposal.act](connection, step)
+    if step.proposal.act in _WHOLE_ACTS:
+        await _WHOLE_ACTS[step.proposal.act](connection, step)
         return
     broken = await _open_break(connection, step.proposal)
     match step.proposal.act:
         case Act.MATCH_BY_HAND:
             await match_by_hand(connection, step, broken)
-        case Act.WRITE_OFF:
-            await _write_off(connection, step)
         case Act.BOOK_AS_CHARGE:
             await _book_as_charge(connection, step, broken)
         case Act.PAIR_LINES:
             await _pair(connection, step)
-        case Act.REFUND:
-            await order_refund(connection, step)
         case Act.MOVE_TO_UNIT:
             await move_to_unit(connection, step, broken)
+        case act:
+            await _ALL_THAT_IS_OPEN[act](connection, step)
+
+
+def _require_fitting(proposal: Proposal, broken: dict[UUID, Any]) -> None:
+    if proposal.reason not in REASONS[proposal.act]:
+        raise Invalid("this reason does not stand for this act", field="reason")
+    if bool(proposal.answered_ids) != (proposal.act in OF_BREAKS):
+        raise Invalid("this act is about something else", field="subject")
+    if len(broken) != len(proposal.answered_ids):
+        raise NotFound(field="not-here")
 
 
 def _require_as_seen(proposal: Proposal, lines: dict[UUID, Any], found: dict[UUID, Any]) -> None:
-    if proposal.reason not in REASONS[proposal.act]:
-        raise Invalid("this reason does not stand for this act", field="reason")
     for part in proposal.parts:
         for key, version, rows in (
             (part.line_id, part.line_version, lines),
@@ -149,7 +161,7 @@ def _require_as_seen(proposal: Proposal, lines: dict[UUID, Any], found: dict[UUI
             if rows[key].version != version:
                 raise StateConflict("this changed since it was looked at", field="stale")
     groups = {row.account_group_id for row in (*lines.values(), *found.values())}
-    if len(groups) != 1 and proposal.act not in _OF_TWO_UNITS:
+    if len(groups) > 1 and proposal.act not in _OF_TWO_UNITS:
         raise Invalid("an act stays within one account group", field="another-unit")
 
 
@@ -174,55 +186,6 @@ async def _open_break(connection: AsyncConnection, proposal: Proposal) -> Any:
     return broken
 
 
-def _whole(step: ResolutionStep, residual_minor: int) -> int:
-    [part] = step.proposal.parts
-    if part.amount_minor != residual_minor or not residual_minor:
-        raise StateConflict("this is about everything that is open", field="stale")
-    return residual_minor
-
-
-async def _band(connection: AsyncConnection, step: ResolutionStep) -> Any:
-    proposal, unit_id = step.proposal, step.account.unit_id
-    band = await resolutions.find_band(connection, proposal.act, unit_id, step.on_day)
-    if band is None or proposal.amount_minor > band.amount_max_minor:
-        raise Invalid("the amount is beyond the band of this act", field="band")
-    return band
-
-
-async def _write_off(connection: AsyncConnection, step: ResolutionStep) -> None:
-    band = await _band(connection, step)
-    group_id = step.open_group("write_off")
-    if step.items:
-        [item] = step.items.values()
-        if item.kind != "surplus" or step.lines:
-            raise Invalid("only surplus is written off", field="subject")
-        amount_minor = _whole(step, item.residual_minor)
-        step.booking.allocate(group_id, amount_minor, item_id=item.item_id)
-        step.booking.resolved_items.append(item.item_id)
-        source, detail, unit_id = Account.SURPLUS_TO_RETURN, "", item.unit_id
-    else:
-        line = step.only_line
-        if line.direction != "credit":
-            raise Invalid("only money that came in goes to the budget", field="direction")
-        amount_minor = _whole(step, line.residual_minor)
-        step.booking.allocate(group_id, amount_minor, line_id=line.line_id)
-        step.booking.resolved_lines.append(line.line_id)
-        source, detail = Account.SUSPENSE, str(step.account.account_id)
-        unit_id = step.account.unit_id
-    step.post(posting_rules.written_off(source, detail, unit_id, band.budget_line, amount_minor))
-
-
-async def _book_as_charge(connection: AsyncConnection, step: ResolutionStep, broken: Any) -> None:
-    if broken.code in RETURNS and step.only_line.direction == "credit":
-        raise Invalid("what the bank gave back is not its interest", field="direction")
-    await _band(connection, step)
-    line, account = step.only_line, step.account
-    amount_minor = _whole(step, line.residual_minor)
-    group_id = step.open_group("book_as_charge")
-    step.booking.resolved_lines.append(line.line_id)
-    step.post(book_own_line(step.booking, line, account, group_id, amount_minor, step.on_day))
-
-
 async def _pair(connection: AsyncConnection, step: ResolutionStep) -> None:
     lines = list(step.lines.values())
     if len(lines) != 2 or step.items:  # noqa: PLR2004 - a payment and its return
@@ -242,3 +205,22 @@ async def _pair(connection: AsyncConnection, step: ResolutionStep) -> None:
     for line, broken in zip(lines, breaks, strict=True):
         step.booking.allocate(group_id, amount_minor, line_id=line.line_id)
         step.reopen(broken, line.residual_minor - amount_minor, line_id=line.line_id)
+
+
+async def _book_as_charge(connection: AsyncConnection, step: ResolutionStep, broken: Any) -> None:
+    if broken.code in RETURNS and step.only_line.direction == "credit":
+        raise Invalid("what the bank gave back is not its interest", field="direction")
+    await require_band(connection, step)
+    line, account = step.only_line, step.account
+    amount_minor = step.whole(line.residual_minor)
+    group_id = step.open_group("book_as_charge")
+    step.booking.resolved_lines.append(line.line_id)
+    step.post(book_own_line(step.booking, line, account, group_id, amount_minor, step.on_day))
+
+
+_ALL_THAT_IS_OPEN: Final = {
+    Act.WRITE_OFF: write_off,
+    Act.REFUND: order_refund,
+    Act.SETTLE_ITEM: settle_item,
+}
+"""Acts about everything that is open on one line or item."""

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db import items, money, resolutions
 from payment_service.db.booking import canonical_json
-from payment_service.domain import posting_rules
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import Invalid, StateConflict
 from payment_service.domain.resolution import AWAITED, Act
@@ -18,6 +17,8 @@ from payment_service.use_cases.move_to_unit import undo_move_to_unit
 from payment_service.use_cases.order_refund import undo_refund
 from payment_service.use_cases.resolution_step import ResolutionStep
 from payment_service.use_cases.settle import record_undoing, undo_own_line
+from payment_service.use_cases.settle_item import undo_settled
+from payment_service.use_cases.write_off import undo_write_off
 from reconciliation.breaks import BreakCode
 
 PAIRS: Final = frozenset({"pair_lines", "reversals"})
@@ -91,17 +92,6 @@ async def _undo_payment(connection: AsyncConnection, step: ResolutionStep, row: 
     step.retracted.append((row.money_id, group_id))
 
 
-async def _undo_write_off(connection: AsyncConnection, step: ResolutionStep, row: Any) -> None:
-    source, detail, unit_id = (
-        Account.SUSPENSE, str(step.account.account_id), step.account.unit_id,
-    )  # fmt: skip
-    if row.item_id is not None:
-        source, detail = Account.SURPLUS_TO_RETURN, ""
-        unit_id = step.items[row.item_id].unit_id
-    budget_line = await resolutions.budget_line_of(connection, row.group_id)
-    step.post(posting_rules.written_off(source, detail, unit_id, budget_line, -row.amount_minor))
-
-
 async def _undo_charge(connection: AsyncConnection, step: ResolutionStep, row: Any) -> None:
     [group_id] = step.groups
     item = (await items.lock_items(connection, [row.group_id]))[row.group_id]
@@ -113,19 +103,19 @@ async def _undo_charge(connection: AsyncConnection, step: ResolutionStep, row: A
 
 _UNDO: Final = {
     "bank_rules": _undo_charge,
-    "write_off": _undo_write_off,
+    "write_off": undo_write_off,
+    "settle_item": undo_settled,
     "book_as_charge": _undo_charge,
     "refund_ordered": undo_refund,
 }
 
 
 async def _reopen(connection: AsyncConnection, step: ResolutionStep, row: Any) -> None:
-    """Open the break again: of the line, or of the surplus that went elsewhere."""
+    """Open the breaks again: of the line, and of what was expected or kept."""
+    # What a night matches by its key, a night also says is not there.
+    if row.line_id is None or row.pass_name == Act.SETTLE_ITEM:
+        await _reopen_item(connection, step, row)
     if row.line_id is None:
-        before = await resolutions.last_break_of_item(connection, row.item_id)
-        if before is not None:
-            open_minor = step.items[row.item_id].residual_minor + row.amount_minor
-            step.reopen(before, open_minor, item_id=row.item_id)
         return
     line = step.lines[row.line_id]
     residual_minor = line.residual_minor + row.amount_minor
@@ -143,3 +133,10 @@ async def _reopen(connection: AsyncConnection, step: ResolutionStep, row: Any) -
         step.on_day,
         line_id=line.line_id,
     )
+
+
+async def _reopen_item(connection: AsyncConnection, step: ResolutionStep, row: Any) -> None:
+    before = await resolutions.last_break_of_item(connection, row.item_id)
+    if before is not None:
+        open_minor = step.items[row.item_id].residual_minor + row.amount_minor
+        step.reopen(before, open_minor, item_id=row.item_id)

@@ -69,23 +69,39 @@ class ReportStep:
 
     def open_claim(self, line: SettlementLine, code: BreakCode, criterion: str) -> NewReportLine:
         """Keep what nothing explains as a claim, ours on the gateway or the gateway's on us."""
-        endpoint, report = self.endpoint, self.report
-        item_id, amount_minor = self.booking.new_id(), abs(line.gross_minor)
+        told = {"adjusted_minor": line.gross_minor, "failed_criterion": criterion}
+        details = self.details(line, **told, nearest_miss=[])
+        return self.row(line, item_id=self._claim(line, code, -line.gross_minor, details, None))
+
+    def open_difference(
+        self, line: SettlementLine, code: BreakCode, money_id: UUID, open_minor: int
+    ) -> None:
+        """Keep what a report pays too little of a payment, or too much, as a claim."""
+        details = self.details(line, expected_minor=open_minor, reported_minor=line.gross_minor)
+        self._claim(line, code, open_minor - line.gross_minor, details, money_id)
+
+    def _claim(
+        self,
+        line: SettlementLine,
+        code: BreakCode,
+        owed_to_us_minor: int,
+        details: str,
+        money_id: UUID | None,
+    ) -> UUID:
+        endpoint, on_day = self.endpoint, self.report.settled_on
+        item_id, amount_minor = self.booking.new_id(), abs(owed_to_us_minor)
         self.booking.items.append(
             NewItem(
-                item_id, "gateway_claim", "credit" if line.gross_minor < 0 else "debit",
-                endpoint.unit_id, endpoint.account_group_id, endpoint.account_id, None, None,
-                self.report_id, None, "", line.provider_transaction, amount_minor,
-                amount_minor, report.settled_on, report.settled_on,
+                item_id, "gateway_claim", "credit" if owed_to_us_minor > 0 else "debit",
+                endpoint.unit_id, endpoint.account_group_id, endpoint.account_id, None, money_id,
+                self.report_id, None, "", line.provider_transaction, amount_minor, amount_minor,
+                on_day, on_day,
             )
         )  # fmt: skip
-        details = self.details(
-            line, adjusted_minor=line.gross_minor, failed_criterion=criterion, nearest_miss=[]
-        )
         self.booking.open_break(
-            code, endpoint.unit_id, amount_minor, details, report.settled_on, item_id=item_id
+            code, endpoint.unit_id, amount_minor, details, on_day, item_id=item_id
         )
-        return self.row(line, item_id=item_id)
+        return item_id
 
 
 async def take_back(connection: AsyncConnection, step: ReportStep) -> list[NewReportLine]:

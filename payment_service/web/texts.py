@@ -13,7 +13,9 @@ from payment_service.web.texts_citizen import CITIZEN_TEXTS
 from payment_service.web.texts_codes import CODE_TEXTS
 from payment_service.web.texts_errors import ERROR_TEXTS
 from payment_service.web.texts_gateways import GATEWAY_TEXTS
+from payment_service.web.texts_ledger import LEDGER_TEXTS
 from payment_service.web.texts_records import RECORD_TEXTS
+from payment_service.web.texts_refusals import REFUSAL_TEXTS
 from payment_service.web.texts_resolutions import RESOLUTION_TEXTS
 from payment_service.web.texts_staff import STAFF_TEXTS
 from payment_service.web.texts_suggestions import SUGGESTION_TEXTS
@@ -40,6 +42,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         **RECORD_TEXTS,
         **CODE_TEXTS,
         **RESOLUTION_TEXTS,
+        **LEDGER_TEXTS,
+        **REFUSAL_TEXTS,
         **SUGGESTION_TEXTS,
         **ERROR_TEXTS,
         **GATEWAY_TEXTS,

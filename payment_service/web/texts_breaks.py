@@ -36,10 +36,6 @@ BREAK_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "allowed.wait": ("chờ phía còn lại", "wait for the other side"),
         "allowed.match_by_hand": ("khớp tay", "match by hand"),
         "allowed.refund": ("hoàn trả", "refund"),
-        "allowed.keep_for_payer": (
-            "chuyển sang khoản khác của người nộp",
-            "use for another request of the payer",
-        ),
         "allowed.ask_payer": ("hỏi người nộp", "ask the payer"),
         "allowed.move_to_unit": ("chuyển cho đúng đơn vị", "hand over to the right unit"),
         "allowed.pair_lines": ("ghép với lần trả lại", "pair with its return"),
@@ -48,8 +44,12 @@ BREAK_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "allowed.ask_gateway": ("hỏi cổng thanh toán", "ask the gateway"),
         "allowed.replace_statement": ("nộp sao kê đúng", "bring the right statement"),
         "allowed.confirm_statement": ("xác nhận sao kê", "confirm the statement"),
-        "allowed.discard": ("bỏ qua, có lý do", "set aside with a reason"),
-        "allowed.write_off": ("chuyển vào ngân sách", "give to the budget"),
+        "allowed.settle_item": (
+            "ghép dòng sao kê với khoản đang chờ tiền",
+            "pair a line with what is expected",
+        ),
+        "allowed.answer": ("đóng khi đã có trả lời", "close it once it is answered"),
+        "allowed.write_off": ("xóa khoản nhỏ", "write a small amount off"),
         "outcome.recorded": ("Đã ghi nhận", "Recorded"),
         "outcome.already_recorded": ("Giao dịch đã ghi nhận từ trước", "Recorded before"),
         "outcome.unknown_reference": (

@@ -44,6 +44,7 @@ CODE_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "code.OTHER_MERCHANT": ("Thông báo của đơn vị khác", "Notice of another merchant"),
         "code.REPORTED_NO_NOTICE": ("Có đối soát, chưa từng báo", "Reported, never notified"),
         "code.NOTICE_NO_REPORT": ("Đã báo, không có đối soát", "Notified, not reported"),
+        "code.REPORTED_SETTLED": ("Đối soát khoản đã xử lý", "Reported after it was settled"),
         "code.REPORT_AMOUNT": ("Báo và đối soát khác số", "Notice and report differ"),
         "code.CHARGEBACK": ("Cổng thu lại tiền", "Taken back by the gateway"),
         "code.REFUND_NOT_ORDERED": ("Cổng tự hoàn tiền", "Refund nobody ordered"),

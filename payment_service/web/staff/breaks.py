@@ -18,7 +18,7 @@ from payment_service.domain.resolution import PARTS_MAX
 from payment_service.web.forms import identifier
 from payment_service.web.pages import HttpRequest, Page, context_of, language_of, page
 from payment_service.web.sessions import session_of
-from payment_service.web.staff.resolutions import offered
+from payment_service.web.staff.offered_acts import offered
 from payment_service.web.staff.suggestions import proposed_for, shown_suggestions
 from reconciliation.ageing import Age, age_of
 from reconciliation.breaks import BREAK_RULES, BreakCode, BreakRule, Resolution, sentence
@@ -101,7 +101,6 @@ async def _subject(connection: AsyncConnection, one: Break) -> dict[str, Any]:
     values: dict[str, Any] = dict.fromkeys(
         ("line", "item", "message", "statement", "paid", "undoable"), None
     )
-    approvals: list[Any] = []
     matches: list[UUID] = []
     if one.line_id:
         found = await staff_books.matches_of_line(connection, one.line_id)
@@ -121,11 +120,15 @@ async def _subject(connection: AsyncConnection, one: Break) -> dict[str, Any]:
     values["report"] = await reports.find_report_of(
         connection, report_id=one.report_id, item_id=one.item_id, money_id=one.money_id
     )
-    if subject_id := one.line_id or one.item_id:
-        approvals = await staff_breaks.approvals_of(connection, subject_id)
+    approvals = await staff_breaks.approvals_of(connection, one.subject_id)
     orders = await bank_orders.open_orders(connection, matches)
     by_key = {order.reference: order for order in orders.values()}
     return values | {"approvals": approvals, "orders": list(by_key.values())}
+
+
+def _is_later(other: Break, one: Break) -> bool:
+    closed_at = one.closed_at
+    return other.break_id != one.break_id and closed_at is not None and other.opened_at >= closed_at
 
 
 @get("/staff/breaks/{break_id:str}", include_in_schema=False)
@@ -154,7 +157,13 @@ async def show_break(request: HttpRequest, break_id: FromPath[str]) -> Page:
         history=history,
         codes=_codes(one, subject["message"].channel if subject["message"] else None),
         is_waiting=any(row.decision is None for row in subject["approvals"]),
-        acts=offered(one, subject["line"], subject["item"], session_of(request).person.role),
+        acts=offered(
+            one,
+            subject["line"],
+            subject["item"],
+            session_of(request).person.role,
+            is_newest=not any(_is_later(each, one) for each in history),
+        ),
         allowed=[each.value for each in Resolution if each in shown.rule.resolutions],
         outside=[each.value for each in _OUTSIDE if each in shown.rule.resolutions],
         suggestions=shown_suggestions(proposed, language_of(request)),

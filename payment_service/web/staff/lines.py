@@ -10,7 +10,7 @@ from payment_service.domain.resolution import PARTS_MAX
 from payment_service.web.forms import identifier
 from payment_service.web.pages import HttpRequest, Page, context_of, language_of, page
 from payment_service.web.sessions import session_of
-from payment_service.web.staff.resolutions import is_movable, is_undoable
+from payment_service.web.staff.offered_acts import is_movable, is_undoable
 from payment_service.web.staff.suggestions import shown_suggestions
 
 

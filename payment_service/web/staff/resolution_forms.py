@@ -15,12 +15,15 @@ from payment_service.domain.resolution import (
     Proposal,
     Reason,
 )
+from payment_service.use_cases.answer_break import OF_BREAKS
 from payment_service.web.forms import Form, identifier
 
 OF_MATCHES: Final = frozenset({Act.UNMATCH, Act.MOVE_TO_REQUEST, Act.LEARN_PAYER})
 """Acts about a match; the others are about a break."""
 OF_DUES: Final = frozenset({Act.MATCH_BY_HAND, Act.MOVE_TO_UNIT, Act.MOVE_TO_REQUEST})
 """Acts for which a due has to be found."""
+OF_OPPOSITES: Final = frozenset({Act.PAIR_LINES, Act.SETTLE_ITEM})
+"""Acts for which one line or item is chosen beside the subject."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,22 +66,38 @@ def _parts(form: Form, looked: Looked, candidates: list[Any]) -> tuple[Part, ...
         return looked.parts
     if looked.act in OF_DUES:
         return _parts_for_dues(form, looked, candidates)
+    if looked.act in OF_BREAKS and looked.one is not None:
+        amount_minor = form.whole_number("amount")
+        return (Part(break_id=looked.one.break_id, amount_minor=amount_minor),)
     version = form.whole_number("version")
+    if looked.act in OF_OPPOSITES:
+        return _parts_of_pair(form, looked, candidates, version)
     if looked.item is not None:
         amount_minor = form.whole_number("amount")
         return (Part(item_id=looked.subject_id, item_version=version, amount_minor=amount_minor),)
     whole = Part(
         line_id=looked.subject_id, line_version=version, amount_minor=form.whole_number("amount")
     )
-    if looked.act is Act.PAIR_LINES:
-        opposite, _, seen = form.text("opposite", 60).partition(":")
-        if not seen.isascii() or not seen.isdigit():
-            raise Invalid("choose a line", field="opposite")
-        line_id = identifier(opposite)
-        residuals = [each.residual_minor for each in candidates if each.line_id == line_id]
-        whole = replace(whole, amount_minor=min([whole.amount_minor, *residuals]))
-        return whole, replace(whole, line_id=line_id, line_version=int(seen))
     return (whole,)
+
+
+def _parts_of_pair(
+    form: Form, looked: Looked, candidates: list[Any], version: int
+) -> tuple[Part, ...]:
+    chosen, _, seen = form.text("opposite", 60).partition(":")
+    if not seen.isascii() or not seen.isdigit():
+        raise Invalid("choose a line", field="opposite")
+    opposite_id, opposite_version = identifier(chosen), int(seen)
+    amount_minor = form.whole_number("amount")
+    residuals = [each.residual_minor for each in candidates if each.opposite_id == opposite_id]
+    amount_minor = min([amount_minor, *residuals])
+    whole = Part(line_id=looked.subject_id, line_version=version, amount_minor=amount_minor)
+    if looked.act is Act.PAIR_LINES:
+        return (whole, replace(whole, line_id=opposite_id, line_version=opposite_version))
+    if looked.item is None:
+        return (replace(whole, item_id=opposite_id, item_version=opposite_version),)
+    of_item = replace(whole, item_id=looked.subject_id, item_version=version)
+    return (replace(of_item, line_id=opposite_id, line_version=opposite_version),)
 
 
 def _parts_for_dues(form: Form, looked: Looked, candidates: list[Any]) -> tuple[Part, ...]:

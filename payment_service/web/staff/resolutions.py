@@ -12,10 +12,16 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from bank_adapters import payment_reference
-from payment_service.db import bank_orders, resolutions, staff_books, staff_breaks
-from payment_service.db.staff_breaks import Break
+from payment_service.db import (
+    bank_orders,
+    expected_items,
+    resolutions,
+    staff_books,
+    staff_breaks,
+)
 from payment_service.domain.errors import NotFound, PaymentServiceError, StateConflict
-from payment_service.domain.resolution import AWAITED, PARTS_MAX, REASONS, Act
+from payment_service.domain.resolution import PARTS_MAX, REASONS, Act, Reason
+from payment_service.use_cases.answer_break import ANSWERS, OF_BREAKS
 from payment_service.use_cases.ask_resolution import ask_resolution
 from payment_service.web.forms import identifier
 from payment_service.web.pages import (
@@ -32,27 +38,22 @@ from payment_service.web.sessions import form_of, session_of
 from payment_service.web.staff.resolution_forms import (
     OF_DUES,
     OF_MATCHES,
+    OF_OPPOSITES,
     Looked,
     chosen_items,
     proposal_of,
 )
 from payment_service.web.staff.suggestions import filled_in
-from reconciliation.breaks import BREAK_RULES, RETURNS, BreakCode, Resolution
+from reconciliation.breaks import BreakCode, sentence
 
 CANDIDATES_MAX: Final = PARTS_MAX
 FIND_LENGTH_MAX: Final = 500
-_UNDOABLE: Final = frozenset(
-    {
-        "bank_rules",
-        "write_off",
-        "book_as_charge",
-        "pair_lines",
-        "reversals",
-        "refund_ordered",
-        "move_to_unit",
-    }
-)
-_KEPT: Final = frozenset({"surplus", "part_payment"})
+OPPOSITES: Final = {
+    (Act.PAIR_LINES, True): resolutions.find_opposite_lines,
+    (Act.SETTLE_ITEM, True): expected_items.items_for_line,
+    (Act.SETTLE_ITEM, False): expected_items.lines_for_item,
+}
+"""What an act pairs its subject with: by the act, and whether its subject is a line."""
 _NAMELESS: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 
 
@@ -80,38 +81,6 @@ def shown_effect(effect: str | None) -> list[Posting]:
     ]
 
 
-def offered(one: Break, line: Any, item: Any, role: str) -> list[Act]:
-    """Return what this person may propose about a break now."""
-    if role == "auditor" or one.closed_at is not None:
-        return []
-    allowed = BREAK_RULES[BreakCode(one.code)].resolutions
-    is_kept = item is not None and item.kind in _KEPT and item.residual_minor > 0
-    is_credit = line is not None and line.direction == "credit"
-    is_surplus = is_kept and item.kind == "surplus"
-    suits = {
-        Act.MATCH_BY_HAND: line is not None,
-        Act.MOVE_TO_UNIT: is_surplus or is_credit,
-        Act.REFUND: is_kept or is_credit,
-        Act.WRITE_OFF: is_surplus or is_credit,
-        Act.BOOK_AS_CHARGE: line is not None and not (is_credit and one.code in RETURNS),
-        Act.PAIR_LINES: line is not None,
-    }
-    return [act for act, fits in suits.items() if fits and Resolution(act.value) in allowed]
-
-
-def is_undoable(match: Any) -> bool:
-    """Say whether people may undo a match: a payment of a due, or an act of people."""
-    is_act = match.pass_name in _UNDOABLE or (
-        match.pass_name == Act.MATCH_BY_HAND and match.item_kind in AWAITED
-    )
-    return is_movable(match) or (match.reversed_at is None and match.reverses is None and is_act)
-
-
-def is_movable(match: Any) -> bool:
-    """Say whether a match is a payment of a due, which people may give to another request."""
-    return match.reversed_at is None and match.reverses is None and match.item_kind == "due"
-
-
 async def _look(request: HttpRequest, wanted: UUID, act: Act) -> Looked:
     async with context_of(request).database.read_only(snapshot=True) as connection:
         if act in OF_MATCHES:
@@ -128,15 +97,14 @@ async def _look(request: HttpRequest, wanted: UUID, act: Act) -> Looked:
                 parts=parts,
             )
         one = await staff_breaks.find_break(connection, wanted)
-        subject_id = (one.line_id or one.item_id) if one else None
-        if one is None or subject_id is None:
+        if one is None or (act not in OF_BREAKS and not (one.line_id or one.item_id)):
             raise NotFound(field="not-here")
         line = await staff_books.find_line(connection, one.line_id) if one.line_id else None
         item = await staff_breaks.find_item(connection, one.item_id) if one.item_id else None
     return Looked(
         act=act,
         address=f"/staff/breaks/{wanted}/{act.value}",
-        subject_id=subject_id,
+        subject_id=one.subject_id,
         one=one,
         line=line,
         item=item,
@@ -171,8 +139,8 @@ async def _candidates(
     words = re.findall(r"[^\s,;\x00-\x1f]+", find.upper())
     found: list[Any] = []
     async with context_of(request).database.read_only() as connection:
-        if looked.act is Act.PAIR_LINES:
-            return await resolutions.find_opposite_lines(
+        if looked.act in OF_OPPOSITES:
+            return await OPPOSITES[looked.act, looked.line is not None](
                 connection, looked.subject_id, CANDIDATES_MAX
             )
         if looked.act is Act.MATCH_BY_HAND and looked.line:
@@ -210,10 +178,12 @@ async def _page(
         problem=problem_key(problem, "resolution") if problem else None,
         looked=looked,
         act=looked.act.value,
+        said=_said(request, looked),
         finds_dues=looked.act in OF_DUES,
+        chooses_one=looked.act in OF_OPPOSITES,
         open_minor=_open_minor(looked),
         line=looked.line,
-        reasons=[each.value for each in REASONS[looked.act]],
+        reasons=[each.value for each in _reasons(looked)],
         candidates=await _candidates(request, looked, find, typed or {}),
         find=find,
         typed=typed or {},
@@ -222,10 +192,26 @@ async def _page(
     )
 
 
+def _said(request: HttpRequest, looked: Looked) -> str:
+    """Return what the break says, where no line or item shows it."""
+    if looked.one is None or looked.line or looked.item:
+        return ""
+    return sentence(BreakCode(looked.one.code), looked.one.details, language_of(request))
+
+
+def _reasons(looked: Looked) -> tuple[Reason, ...]:
+    """Return the reasons to choose from; each kind of break has answers of its own."""
+    if looked.act is Act.ANSWER and looked.one is not None:
+        return ANSWERS.get(BreakCode(looked.one.code), ())
+    return REASONS[looked.act]
+
+
 def _open_minor(looked: Looked) -> int:
     """Return what the act can take: of a match what it took, else what is open."""
     if looked.parts:
         return looked.parts[0].amount_minor
+    if looked.act in OF_BREAKS and looked.one is not None:
+        return looked.one.booked_minor
     return int((looked.line or looked.item).residual_minor)
 
 

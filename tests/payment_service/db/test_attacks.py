@@ -16,6 +16,7 @@ from tests.payment_service.db.attack_scripts import (
     _entry,
     _postings,
 )
+from tests.payment_service.db.attacks_on_answers import ANSWER_ATTACKS
 from tests.payment_service.db.attacks_on_orders import ORDER_ATTACKS, RESOLUTIONS
 from tests.payment_service.db.kept_tables import APPEND_ONLY, KEPT
 from tests.payment_service.db.worlds import answer, fingerprint, live_through_a_day, refusal, run
@@ -65,7 +66,7 @@ async def test_the_application_cannot_rewrite_the_past(
         "gateway_contract", "login_attempt", "settlement_report", "settlement_report_line",
         "staff_session",
     }  # fmt: skip
-    found, attacks = {}, ATTACKS | ORDER_ATTACKS
+    found, attacks = {}, ATTACKS | ORDER_ATTACKS | ANSWER_ATTACKS
     for name, (script, wanted) in attacks.items():
         state, sentence = await answer(context.database, f"{script}; COMMIT")
         # Several rules have one SQLSTATE: whose it was is said by its words.

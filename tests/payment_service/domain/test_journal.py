@@ -86,7 +86,7 @@ def test_every_rule_balances(first: int, second: int, permille: int) -> None:
             for kind, way in (("payout", "credit"), ("refund", "debit"), ("unit_transfer", "debit"))
             for whose in (UNIT, uuid4())
         ),
-        posting_rules.report_accepted(UNIT, account, account, first),
+        posting_rules.costs_kept(UNIT, account, account, first),
         posting_rules.refund_approved(Account.SUSPENSE, "account", UNIT, first),
         posting_rules.handed_over(Account.SUSPENSE, "account", UNIT, first),
         posting_rules.fees_declared(UNIT, "kind", "805/2716", first, permille),

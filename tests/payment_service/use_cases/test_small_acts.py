@@ -58,7 +58,7 @@ async def test_a_small_credit_goes_to_the_budget_and_back(town: Town) -> None:
 async def test_what_may_not_be_written_off(town: Town) -> None:
     large, small, gone = await several(town, (20_001, CREDIT), (5_000, CREDIT), (5_001, DEBIT))
     for line_id, amount_minor, field in (
-        (large, None, "band"), (small, 4_999, "stale"), (gone, None, "direction"),
+        (large, None, "band"), (small, 4_999, "stale"), (gone, None, "resolution"),
     ):  # fmt: skip
         part = await line_part(town, line_id, amount_minor)
         with pytest.raises((Invalid, StateConflict)) as refused:

@@ -20,7 +20,7 @@ __all__ = ["office"]
 pytestmark = pytest.mark.anyio
 
 
-async def _report(context: Context, office: Office, batch: str, number: int) -> None:
+async def bring_report(context: Context, office: Office, batch: str, number: int) -> None:
     """Report one payment that nobody notified, and an adjustment."""
     assert office.gateway is not None
     lines = (
@@ -45,7 +45,7 @@ async def _report(context: Context, office: Office, batch: str, number: int) -> 
 async def test_the_report_stands_on_the_pages_of_its_breaks(
     context: Context, office: Office
 ) -> None:
-    await _report(context, office, "LO1", 1)
+    await bring_report(context, office, "LO1", 1)
     page = words(await office.lan.get(await office.first("/staff/breaks?code=REPORT_ADJUSTMENT")))
     assert "Báo cáo đối soát LO1 điều chỉnh -300 VND" in page
     assert "Khoản chưa thống nhất với cổng" in page
@@ -55,7 +55,7 @@ async def test_the_report_stands_on_the_pages_of_its_breaks(
     await register_contract(
         context, NewContract(channel="vnpay", merchant=merchant, contract=CONTRACT)
     )
-    await _report(context, office, "LO2", 2)
+    await bring_report(context, office, "LO2", 2)
     page = words(await office.lan.get(await office.first("/staff/breaks?code=FEE_VARIANCE")))
     assert "Báo cáo đối soát LO2 tính phí và thuế 97 VND, theo HĐ 12/2026 là 108 VND" in page
     assert "2 trên 2 giao dịch có hợp đồng; lệch 11" in page
