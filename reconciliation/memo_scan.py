@@ -68,47 +68,66 @@ repeated AS (
                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),
         after AS (PARTITION BY line_no ORDER BY place ROWS BETWEEN CURRENT ROW AND 4 FOLLOWING)
 ),
-judged AS (
-    SELECT *, is_reference(symbols) AS is_valid
-    FROM (
-        SELECT line_no, start, substr(symbols, start, $length) AS symbols, FALSE AS is_repeated
-        FROM found WHERE NOT is_repeated
-        UNION ALL
-        SELECT line_no, start, symbols, TRUE FROM repeated WHERE place > 1
-    )
-    WHERE NOT regexp_full_match(symbols, '$foreign')
-),
 shadowed AS (
-    SELECT line_no, start, start < $length
+    SELECT line_no, start, symbols, is_valid, start < $length
             + coalesce(max(CASE WHEN is_valid THEN start END) OVER before, -$length) AS is_shadowed
-    FROM judged WHERE is_repeated
+    FROM (SELECT *, is_reference(symbols) AS is_valid FROM repeated
+          WHERE place > 1 AND NOT regexp_full_match(symbols, '$foreign'))
     WINDOW before AS (PARTITION BY line_no ORDER BY start
                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+),
+judged AS (
+    SELECT *, is_reference(symbols) AS is_valid, FALSE AS is_shadowed
+    FROM (SELECT line_no, start, substr(symbols, start, $length) AS symbols FROM found
+          WHERE NOT is_repeated)
+    WHERE NOT regexp_full_match(symbols, '$foreign')
+    UNION ALL
+    SELECT * FROM shadowed
 )
 SELECT line_no, start, symbols, is_valid,
-    NOT is_valid AND NOT coalesce(is_shadowed, FALSE)
+    NOT is_valid AND NOT is_shadowed
         AND (length(symbols) = $length OR length(symbols) >= $truncated_min
             AND regexp_full_match(symbols, '$prefix[$alphabet]*')) AS is_near_miss
-FROM judged LEFT JOIN shadowed USING (line_no, start)
+FROM judged
 """
 
 _NAMED: Final = """
 CREATE TABLE named AS
-SELECT line_no, symbols, bool_or(is_structured) AS is_structured, min(start) AS start
+SELECT line_no, symbols, bool_or(is_structured) AS is_structured, any_value(is_valid) AS is_valid
 FROM (
-    SELECT line_no, symbols, FALSE AS is_structured, start FROM fragment WHERE is_valid
+    SELECT line_no, symbols, FALSE AS is_structured, is_valid FROM fragment WHERE is_valid
     UNION ALL
-    SELECT line_no, end_to_end_key, TRUE, 0 FROM line WHERE left_minor > 0 AND end_to_end_key <> ''
+    SELECT line_no, end_to_end_key, TRUE, is_reference(end_to_end_key) FROM line
+    WHERE left_minor > 0 AND end_to_end_key <> ''
 )
 GROUP BY line_no, symbols
 """
 
+# The symbols of a word stand together in its memo, so a memo without the head of any key that is
+# looked for names none: one expression over all memos, instead of every word of each. Heads are as
+# long as few can be; of one symbol there are 36.
+_BATCH_HEADS: Final = """
+SET VARIABLE batch_heads = (
+    SELECT string_agg(DISTINCT left(reference_key, length), '|')
+    FROM item, (SELECT unnest(range(1, 9)) AS length)
+    WHERE kind IN ('payout', 'refund', 'cost_top_up', 'unit_transfer')
+        AND length(reference_key) >= 8
+    GROUP BY length HAVING count(DISTINCT left(reference_key, length)) <= 64
+    ORDER BY length DESC LIMIT 1)
+"""
+_BATCH_MEMO: Final = """
+CREATE TABLE batch_memo AS
+SELECT line_no FROM memo WHERE regexp_matches(symbols, getvariable('batch_heads'))
+"""
+
+_UNSETTLED: Final = "SEMI JOIN (SELECT line_no FROM line WHERE left_minor > 0) USING (line_no)"
+
 
 def scan_memos(connection: duckdb.DuckDBPyConnection) -> None:
-    """Build `memo`, `fragment` and `named` from `line`.
+    """Build `memo`, `fragment`, `named` and `batch_memo` from `line`.
 
     `fragment` holds every place where a reference could begin; `named` the valid references and the
-    structured key of each open line.
+    structured key of each open line; `batch_memo` the lines whose memo may hold the key of a batch.
     """
     connection.register("normalised", _normalised(connection))
     connection.execute(with_constants(_WEIGHTED_SUM))
@@ -116,6 +135,14 @@ def scan_memos(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(_MEMO)
     connection.execute(with_constants(_FRAGMENT))
     connection.execute(_NAMED)
+    connection.execute(_BATCH_HEADS)
+    connection.execute(_BATCH_MEMO)
+
+
+def forget_settled_lines(connection: duckdb.DuckDBPyConnection) -> None:
+    """Leave in `memo`, `fragment` and `named` only lines that are not wholly explained yet."""
+    for name in ("memo", "fragment", "named"):
+        connection.execute(f"CREATE OR REPLACE TABLE {name} AS FROM {name} {_UNSETTLED}")
 
 
 def _normalised(connection: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -6,18 +6,20 @@ It decides and proves its sums; it writes nothing, and knows no clock and no dat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from string import Template
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
+from reconciliation.decisions import decisions
 from reconciliation.errors import MemoryOutgrownError
-from reconciliation.memo_scan import scan_memos
+from reconciliation.memo_scan import forget_settled_lines, scan_memos
 from reconciliation.passes import PASSES, suspense, waiting
 from reconciliation.repaired_references import find_repaired
 from reconciliation.report import Digests, Total, digests, totals
 from reconciliation.ruleset import RuleSet, overdue_since
-from reconciliation.schemas import BREAKS, DECISIONS, SUGGESTIONS
+from reconciliation.schemas import BREAKS, SUGGESTIONS
 from reconciliation.suggestions import suggest
 from reconciliation.working_tables import load, open_connection
 
@@ -29,51 +31,32 @@ _OVERDUE_CODES: Final = {
     "unit_transfer": "TRANSFER_NOT_SEEN",
 }
 
+_INSERT: Final = Template("INSERT INTO verdict SELECT $$1, * FROM ($statement)")
 _APPLY: Final = (
     """
     UPDATE line SET left_minor = left_minor - s.taken_minor
-    FROM (SELECT line_no, CAST(sum(amount_minor) AS BIGINT) AS taken_minor FROM stage
-          WHERE effect IN ('settle', 'surplus', 'book') GROUP BY line_no) s
+    FROM (SELECT line_no, CAST(sum(amount_minor) AS BIGINT) AS taken_minor FROM verdict
+          WHERE stage = $1 AND effect IN ('settle', 'surplus', 'book') GROUP BY line_no) s
     WHERE line.line_no = s.line_no
     """,
     """
     UPDATE line SET left_minor = 0
-    FROM (SELECT unnest([line_no, opposite_no]) AS line_no FROM stage WHERE effect = 'pair') s
+    FROM (SELECT unnest([line_no, opposite_no]) AS line_no FROM verdict
+          WHERE stage = $1 AND effect = 'pair') s
     WHERE line.line_no = s.line_no
     """,
     """
     UPDATE line SET is_held = TRUE
-    FROM (SELECT line_no FROM stage WHERE effect = 'hold') s WHERE line.line_no = s.line_no
+    FROM (SELECT line_no FROM verdict WHERE stage = $1 AND effect = 'hold') s
+    WHERE line.line_no = s.line_no
     """,
     """
     UPDATE item SET left_minor = left_minor - s.taken_minor
-    FROM (SELECT item_no, CAST(sum(amount_minor) AS BIGINT) AS taken_minor FROM stage
-          WHERE effect = 'settle' GROUP BY item_no) s
+    FROM (SELECT item_no, CAST(sum(amount_minor) AS BIGINT) AS taken_minor FROM verdict
+          WHERE stage = $1 AND effect = 'settle' GROUP BY item_no) s
     WHERE item.item_no = s.item_no
     """,
 )
-
-_DECISIONS: Final = """
-SELECT CASE WHEN v.effect = 'settle' AND v.opposite_no IS NOT NULL
-        THEN concat_ws(':', o.content_key, o.occurrence, v.pass_name)
-        ELSE concat_ws(':', l.content_key, l.occurrence, v.pass_name) END AS group_key,
-    l.account_group, v.pass_name, v.evidence_class, l.line_id, i.item_id,
-    o.line_id AS opposite_line_id, v.effect, v.amount_minor,
-    row_number() OVER (PARTITION BY l.account_group ORDER BY v.stage,
-        CASE WHEN v.effect = 'settle' THEN coalesce(v.opposite_no, v.line_no) ELSE v.line_no END,
-        v.step) AS sequence,
-    evidence_of(v.pass_name, v.comparator, v.field,
-        CASE v.field WHEN 'narrative' THEN l.narrative WHEN 'bank_reference' THEN l.bank_reference
-            WHEN 'returned_reference' THEN l.returned_reference
-            WHEN 'batch_reference' THEN l.batch_reference WHEN 'bank_code' THEN l.bank_code
-            WHEN 'counterparty_account' THEN l.counterparty_account ELSE l.end_to_end_reference END,
-        v.hit, l.currency, v.line_minor, v.left_before_minor,
-        break_code := CASE WHEN v.effect IN ('settle', 'surplus') THEN v.code END) AS evidence
-FROM verdict v JOIN line l USING (line_no)
-LEFT JOIN item i ON i.item_no = v.item_no LEFT JOIN line o ON o.line_no = v.opposite_no
-WHERE v.effect <> 'hold'
-ORDER BY l.account_group, sequence
-"""
 
 _BREAKS: Final = """
 WITH found AS (
@@ -129,25 +112,26 @@ def reconcile(
         with open_connection(
             memory_limit_bytes=memory_limit_bytes, spill_folder=spill_folder
         ) as connection:
-            input_digests = digests(*load(connection, lines, items))
-            return _decide(connection, input_digests, ruleset, as_of, last_days)
+            rows = load(connection, lines, items)
+            return _decide(connection, rows, ruleset, as_of, last_days)
     except duckdb.OutOfMemoryException as error:
         raise MemoryOutgrownError(f"{memory_limit_bytes} bytes were not enough") from error
 
 
 def _decide(
     connection: duckdb.DuckDBPyConnection,
-    input_digests: Digests,
+    rows: tuple[pa.Table, pa.Table],
     ruleset: RuleSet,
     as_of: date,
     last_days: Mapping[str, date],
 ) -> Reconciliation:
+    input_digests = digests(*rows)
     run_keys = input_digests.run_keys(
         as_of=as_of, ruleset_sha256=ruleset.sha256(), last_days=last_days
     )
     _run_passes(connection, ruleset, as_of, last_days)
     return Reconciliation(
-        decisions=_table(connection, _DECISIONS, DECISIONS),
+        decisions=decisions(connection, *rows),
         breaks=_table(connection, _BREAKS, BREAKS),
         suggestions=suggest(connection, ruleset).cast(SUGGESTIONS).combine_chunks(),
         totals=totals(connection),
@@ -181,11 +165,11 @@ def _run_passes(
     scan_memos(connection)
     for stage, name in enumerate(ruleset.passes):
         if name == "repaired_references":
+            forget_settled_lines(connection)
             find_repaired(connection)
-        connection.execute(f"CREATE OR REPLACE TABLE stage AS {PASSES[name].statement}")
-        connection.execute("INSERT INTO verdict SELECT $1, * FROM stage", [stage])
+        connection.execute(_INSERT.substitute(statement=PASSES[name].statement), [stage])
         for statement in _APPLY:
-            connection.execute(statement)
+            connection.execute(statement, [stage])
     connection.execute(f"CREATE TABLE line_break AS {suspense.STATEMENT}")
     connection.execute(f"CREATE TABLE item_break AS {waiting.STATEMENT}")
 

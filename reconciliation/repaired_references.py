@@ -59,10 +59,13 @@ candidate AS (
 SELECT line_no, item_no, any_value(reference) AS reference, min(slip) AS slip,
     max(found) AS found
 FROM (
-    SELECT c.line_no, i.item_no, i.reference, 'one_symbol' AS slip, c.found
+    SELECT c.line_no, i.item_no, any_value(i.reference) AS reference, 'one_symbol' AS slip,
+        max(c.found) AS found
     FROM candidate c JOIN open_item i
         ON i.account_group = c.account_group AND i.currency = c.currency AND i.reference_key = c.key
-    WHERE i.kind = 'due' AND is_reference(c.key)
+    WHERE i.kind = 'due' GROUP BY c.line_no, i.item_no
+    -- Checked last: few candidates are any due's reference.
+    HAVING is_reference(any_value(i.reference_key))
     UNION ALL
     SELECT b.line_no, i.item_no, i.reference, 'cut_off', b.symbols
     FROM broken b JOIN open_item i

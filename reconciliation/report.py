@@ -13,6 +13,9 @@ from pyarrow import compute
 from reconciliation.account_groups import runs_of_groups
 from reconciliation.errors import SoundnessError
 
+_ROWS_AT_ONCE: Final = 16_384
+"""As many rows as text as stay in a processor's cache."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
@@ -145,13 +148,14 @@ def digests(lines: pa.Table, items: pa.Table) -> Digests:
 
 def _digests(table: pa.Table) -> dict[str, str]:
     """Digest what stands in the rows of each group, which follow each other."""
-    # No text holds the separator, and the last one ends the row.
-    texts = [compute.cast(column, pa.string()) for column in table.columns]
-    rows = compute.binary_join_element_wise(*texts, "", "\x1f")
     found: dict[str, Any] = {}
-    chunks = pa.table({"account_group": table.column("account_group"), "row": rows}).to_batches()
-    for chunk in chunks:
-        for group, run in runs_of_groups(chunk):
+    for chunk in table.to_batches(max_chunksize=_ROWS_AT_ONCE):
+        # No text holds the separator, and the last one ends the row.
+        texts = [compute.cast(column, pa.string()) for column in chunk.columns]
+        rows = compute.binary_join_element_wise(*texts, "", "\x1f")
+        for group, run in runs_of_groups(
+            chunk.select(["account_group"]).append_column("row", rows)
+        ):
             digest = found.setdefault(group, hashlib.sha256())
             digest.update(_content(run.column("row")))
     return {group: digest.hexdigest() for group, digest in found.items()}

@@ -20,7 +20,11 @@ ITEM_ORDER: Final = ("account_group", "order_key")
 _CONTROL: Final = r"[\x00-\x1f]"
 
 _TABLES: Final = (
-    r"CREATE MACRO symbols_of(words) AS regexp_replace(upper(words), '[^A-Z0-9]', '', 'g')",
+    # Most fields are empty, and an expression costs as much for them.
+    """
+    CREATE MACRO symbols_of(words) AS CASE WHEN words = '' THEN ''
+        ELSE regexp_replace(upper(words), '[^A-Z0-9]', '', 'g') END
+    """,
     f"CREATE MACRO is_key(key) AS upper(key) NOT IN {_PLACEHOLDER_KEYS}",
     """
     CREATE TABLE line AS
@@ -60,14 +64,14 @@ _TABLES: Final = (
         expected_account := NULL, expected_currency := NULL, expected_minor := NULL, found := NULL,
         found_account := NULL, originals := NULL, reference := NULL,
         "references" := NULL, "returns" := NULL
-    ) AS CAST(json_merge_patch('{}', to_json({
-        'amount_minor': amount_minor, 'booked_on': CAST(booked_on AS VARCHAR),
-        'currency': currency, 'expected_account': expected_account,
-        'expected_currency': expected_currency, 'expected_minor': expected_minor,
-        'failed_criterion': failed_criterion, 'found': found, 'found_account': found_account,
-        'nearest_miss': CAST(nearest_miss AS JSON), 'originals': originals,
-        'reference': reference,
-        'references': "references", 'returns': "returns"})) AS VARCHAR)
+    ) AS concat('{"amount_minor":', amount_minor, ',"booked_on":"', booked_on, '","currency":',
+        to_json(currency), ',"expected_account":' || to_json(expected_account),
+        ',"expected_currency":' || to_json(expected_currency),
+        ',"expected_minor":' || expected_minor, ',"failed_criterion":"', failed_criterion, '"',
+        ',"found":' || to_json(found), ',"found_account":' || to_json(found_account),
+        ',"nearest_miss":', nearest_miss, ',"originals":' || originals,
+        ',"reference":' || to_json(reference), ',"references":' || to_json("references"),
+        ',"returns":' || "returns", '}')
     """,
     """
     CREATE MACRO expected_amount_miss(expected_minor, reference) AS CAST(to_json([{
@@ -123,6 +127,7 @@ def open_connection(
             "threads": 2,
             "temp_directory": spill_folder or "",
             "preserve_insertion_order": True,
+            "arrow_large_buffer_size": True,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         },
@@ -160,8 +165,8 @@ def _in_order(
     """Put rows in the order of some columns; only these are sorted, the others follow."""
     connection.register("arriving", table.select(names))
     arrived = connection.sql("SELECT row_number() OVER () - 1 AS place, * FROM arriving")
-    places = arrived.order(", ".join(names))
-    return table.take(places.to_arrow_table().column("place"))
+    places = arrived.order(", ".join(names)).project("place")
+    return table.take(places.to_arrow_table().column("place").combine_chunks())
 
 
 def _checked(table: pa.Table, schema: pa.Schema, name: str) -> pa.Table:

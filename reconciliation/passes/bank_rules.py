@@ -19,5 +19,5 @@ FROM open_line l
 JOIN bank_rule r ON r.direction = l.direction AND r.code = split_part(l.bank_code, '-', -1)
 WHERE l.left_minor = l.amount_minor AND l.left_minor <= getvariable('bank_line_minor_max')
     AND NOT is_key(l.batch_key)
-    AND l.line_no NOT IN (SELECT line_no FROM named WHERE is_reference(symbols))
+    AND l.line_no NOT IN (SELECT line_no FROM named WHERE is_valid)
 """

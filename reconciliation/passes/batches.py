@@ -35,7 +35,7 @@ worded AS (
         SELECT account_group, line_no, unnest(list_concat(
             regexp_extract_all(upper(narrative), '[A-Z0-9]{8,}'),
             regexp_extract_all(upper(narrative), '[A-Z0-9][A-Z0-9._/-]{7,}'))) AS word
-        FROM open_line WHERE account_group IN (SELECT account_group FROM wanted)
+        FROM open_line JOIN batch_memo USING (line_no)
     )
 ),
 spoken AS (

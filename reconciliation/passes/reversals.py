@@ -21,6 +21,7 @@ originals AS (
         count(*) AS originals, min(line_no) AS line_no, min(booking_date) AS booking_date,
         min(left_minor) AS left_minor
     FROM line WHERE NOT is_reversal AND returned_reference = '' AND is_key(bank_reference)
+        AND bank_reference IN (SELECT original_key FROM return_line)
     GROUP BY ALL
 ),
 counted AS (

@@ -11,7 +11,7 @@ SENTENCE: Final = (
 STATEMENT: Final = """
 WITH loose AS (SELECT * FROM open_line),
 named_by AS (
-    SELECT l.line_no, n.symbols, is_reference(n.symbols) AS is_valid
+    SELECT l.line_no, n.symbols, n.is_valid
     FROM loose l JOIN named n USING (line_no) WHERE l.direction = 'credit'
 ),
 due AS (SELECT * FROM item WHERE kind = 'due' AND reference_key <> ''),

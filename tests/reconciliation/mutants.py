@@ -140,8 +140,8 @@ _BANK_RULES: Mutations = (
     ("AND l.left_minor <= getvariable('bank_line_minor_max')", ""),
     ("<= getvariable", "< getvariable"),
     ("AND NOT is_key(l.batch_key)", ""),
-    (" WHERE is_reference(symbols)", ""),
-    ("AND l.line_no NOT IN (SELECT line_no FROM named WHERE is_reference(symbols))", ""),
+    ("FROM named WHERE is_valid", "FROM named"),
+    ("AND l.line_no NOT IN (SELECT line_no FROM named WHERE is_valid)", ""),
 )
 _SUSPENSE: Mutations = (
     ("WHERE l.direction = 'credit'\n", "\n"),

@@ -16,7 +16,7 @@ from tests.bank_adapters.memos import (
     without_reference,
     words_that_meet_in_the_prefix,
 )
-from tests.reconciliation.tables import line, reference
+from tests.reconciliation.tables import item, line, reference
 
 pieces = st.one_of(
     st.integers(0, 50).map(reference),
@@ -90,3 +90,46 @@ def test_the_scan_agrees_on_memos_without_a_reference() -> None:
     random = Random(7)  # noqa: S311 - reproducible, no secret
     numbered = words_that_meet_in_the_prefix(random, 500)
     require_agreement([*without_reference(random, 5_000), *numbered])
+
+
+batch_keys = st.lists(
+    st.integers(0, 199).map(lambda number: f"{number % 7}L-{number:07}"), max_size=4
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    wanted=st.integers(1, 200),
+    texts=st.lists(
+        st.tuples(pieces, batch_keys, st.sampled_from([" ", "", "/", "ſ", "ế"]), pieces),
+        min_size=1,
+        max_size=40,
+    ),
+)
+def test_every_memo_that_names_a_batch_is_looked_at(
+    wanted: int, texts: list[tuple[str, list[str], str, str]]
+) -> None:
+    """However few keys are looked for: three have heads of eight symbols, 200 shorter ones."""
+    memos_of = [f"{before} {glue.join(keys)} {after}" for before, keys, glue, after in texts]
+    lines = [line(f"{number}", 1, narrative=memo) for number, memo in enumerate(memos_of)]
+    keys = [f"{number % 7}L-{number:07}" for number in range(wanted)]
+    items = [item(key, "payout", 1, reference=key) for key in keys]
+    with open_connection(memory_limit_bytes=2**28, spill_folder=None) as connection:
+        load(
+            connection,
+            pa.Table.from_pylist(lines, schema=LINES),
+            pa.Table.from_pylist(items, schema=ITEMS),
+        )
+        scan_memos(connection)
+        overlooked = connection.execute(
+            """
+            SELECT line_id, word FROM (
+                SELECT line_id, line_no, unnest(list_concat(
+                    regexp_extract_all(upper(narrative), '[A-Z0-9]{8,}'),
+                    regexp_extract_all(upper(narrative), '[A-Z0-9][A-Z0-9._/-]{7,}'))) AS word
+                FROM line)
+            WHERE symbols_of(word) IN (SELECT reference_key FROM item)
+                AND line_no NOT IN (SELECT line_no FROM batch_memo)
+            """
+        ).fetchall()
+    assert overlooked == []

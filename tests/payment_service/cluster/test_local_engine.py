@@ -126,7 +126,7 @@ def test_tables_without_rows_give_tables_without_rows(tmp_path: Path, run: Run) 
 def test_what_the_memory_cannot_hold_goes_to_the_spill_folder(
     tmp_path: Path, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rows = [line(f"{number}", 5, narrative=reference(number) * 30) for number in range(8_000)]
+    rows = [line(f"{number}", 5, narrative=reference(number) * 30) for number in range(16_000)]
     write_files(tmp_path / "lines", pa.Table.from_pylist(rows, schema=LINES))
     write_files(tmp_path / "items", ITEMS.empty_table())
     words = [*arguments(tmp_path, tmp_path / "out"), "--memory-limit-mib", "64"]
