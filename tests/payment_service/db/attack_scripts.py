@@ -1,6 +1,7 @@
 """What somebody with the application's connection would try, with the refusal that is due."""
 
 from tests.payment_service.db.attacks_on_keys import KEY_ATTACKS
+from tests.payment_service.db.attacks_on_references import REFERENCE_ATTACKS
 from tests.payment_service.db.attacks_on_resolutions import RESOLUTION_ATTACKS
 from tests.payment_service.db.attacks_on_runs import RUN_ATTACKS
 from tests.payment_service.db.kept_tables import KEPT
@@ -47,7 +48,7 @@ _GROUP = "(SELECT group_id FROM match_group WHERE run_id IS NOT NULL LIMIT 1)"
 _WAITING = "WHERE verdict = 'waiting'"
 
 ATTACKS: dict[str, tuple[str, str]] = {
-    **KEY_ATTACKS,
+    **KEY_ATTACKS, **REFERENCE_ATTACKS,
     **RESOLUTION_ATTACKS,
     **RUN_ATTACKS,
     "an entry that does not balance": (_entry(_postings(("D", 5), ("C", 4))), RULE),

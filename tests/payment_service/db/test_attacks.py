@@ -13,11 +13,13 @@ from tests.payment_service.db.attack_scripts import (
     ATTACKS,
     DENIED,
     RULE,
+    UNKNOWN,
     _entry,
     _postings,
 )
 from tests.payment_service.db.attacks_on_answers import ANSWER_ATTACKS
 from tests.payment_service.db.attacks_on_orders import ORDER_ATTACKS, RESOLUTIONS
+from tests.payment_service.db.attacks_on_references import TAKEN_AWAY
 from tests.payment_service.db.kept_tables import APPEND_ONLY, KEPT
 from tests.payment_service.db.worlds import answer, fingerprint, live_through_a_day, refusal, run
 from tests.payment_service.use_cases.days import broken
@@ -117,6 +119,19 @@ async def test_not_even_the_owner_rewrites_what_is_append_only(
             (f"WITH one AS (SELECT * FROM {table} LIMIT 1) UPDATE {table} AS it SET {_any(table)}"),
         ):
             assert await refusal(owner, script) == RULE, script
+    assert await fingerprint(owner) == before
+    await owner.close()
+
+
+async def test_not_even_the_owner_takes_away_what_others_refer_to(
+    context: Context, clock: MovableClock, database_url: str
+) -> None:
+    await live_through_a_day(context, clock)
+    owner = Database(database_url, pool_size=1, role=None)
+    before = await fingerprint(owner)
+    for script in TAKEN_AWAY:
+        assert await refusal(owner, script) in {UNKNOWN, RULE}, script
+        assert await refusal(context.database, script) == DENIED, script
     assert await fingerprint(owner) == before
     await owner.close()
 
