@@ -238,8 +238,7 @@ def _content_key(statement: Statement, line: StatementLine) -> str:
         line.batch_reference,
         normalise(line.narrative),
     )
-    digest = hashlib.sha256()
-    for part in parts:
-        encoded = part.encode()
-        digest.update(len(encoded).to_bytes(4, "big") + encoded)
-    return digest.hexdigest()
+    prefixed = []
+    for encoded in map(str.encode, parts):
+        prefixed += [len(encoded).to_bytes(4, "big"), encoded]
+    return hashlib.sha256(b"".join(prefixed)).hexdigest()

@@ -11,15 +11,18 @@ from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 import msgspec
+from asyncpg.pgproto import pgproto
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db import items, journal, money
 from payment_service.db.items import NewAllocation, NewBreak, NewGroup, NewItem
 from payment_service.db.money import NewApplication, NewMoney
-from payment_service.domain.identifiers import new_id
+from payment_service.domain.identifiers import new_ids
 from payment_service.domain.journal import JournalEntry, Movement, merged
 from payment_service.domain.merkle import root
 from reconciliation.breaks import BreakCode
+
+_IDS_AT_ONCE = 64
 
 EntryKey = tuple[str, str, str, date]
 """Rule, source, book and business date: what one journal entry is made for."""
@@ -53,10 +56,14 @@ class Booking:
         default_factory=lambda: defaultdict(list)
     )
     evidence: defaultdict[EntryKey, list[bytes]] = field(default_factory=lambda: defaultdict(list))
+    _unused_ids: list[UUID] = field(default_factory=list)
 
     def new_id(self) -> UUID:
         """Return a fresh identifier."""
-        return new_id(self.now)
+        if not self._unused_ids:
+            # The driver's own kind is made and written several times as fast as Python's.
+            self._unused_ids = [*map(pgproto.UUID, new_ids(self.now, _IDS_AT_ONCE))]
+        return self._unused_ids.pop()
 
     def post(self, key: EntryKey, movements: Iterable[Movement]) -> None:
         """Add movements to the entry of a key."""

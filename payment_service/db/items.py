@@ -1,6 +1,6 @@
 """What is expected on statements, matches, and the breaks that are left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -137,6 +137,40 @@ class NewBreak(NamedTuple):
     report_id: UUID | None = None
 
 
+class LockedLine(NamedTuple):
+    """A statement line as it is while its lock is held."""
+
+    line_id: UUID
+    account_id: UUID
+    account_group_id: UUID
+    booking_date: date
+    direction: str
+    amount_minor: int
+    residual_minor: int
+    counterparty_account: str
+    narrative: str
+    version: int
+
+
+class LockedItem(NamedTuple):
+    """An item as it is while its lock is held."""
+
+    item_id: UUID
+    kind: str
+    direction: str
+    unit_id: UUID
+    account_group_id: UUID
+    account_id: UUID | None
+    request_id: UUID | None
+    money_id: UUID | None
+    report_id: UUID | None
+    reference: str
+    amount_minor: int
+    residual_minor: int
+    is_cancelled: bool
+    version: int
+
+
 async def insert_items(connection: AsyncConnection, rows: Sequence[NewItem]) -> None:
     """Store new items."""
     await insert_rows(connection, "item", _ITEM, rows)
@@ -173,12 +207,9 @@ async def close_breaks(
                                      OR break_id = ANY(:break_ids))
     """)
     values = {
-        "now": now,
-        "reason": reason,
-        "line_ids": list(line_ids),
-        "item_ids": list(item_ids),
+        "now": now, "reason": reason, "line_ids": list(line_ids), "item_ids": list(item_ids),
         "break_ids": list(break_ids),
-    }
+    }  # fmt: skip
     await connection.execute(query, values)
 
 
@@ -198,11 +229,17 @@ async def close_money_breaks(
     await connection.execute(query, values)
 
 
-async def lock_items(connection: AsyncConnection, item_ids: Sequence[UUID]) -> dict[UUID, Any]:
+async def lock_items(
+    connection: AsyncConnection, item_ids: Iterable[UUID | str]
+) -> dict[UUID, LockedItem]:
     """Lock items in id order and return them."""
-    query = text("SELECT * FROM item WHERE item_id = ANY(:ids) ORDER BY item_id FOR UPDATE")
-    rows = await connection.execute(query, {"ids": list(item_ids)})
-    return {row.item_id: row for row in rows}
+    query = text(
+        "SELECT item_id, kind, direction, unit_id, account_group_id, account_id, request_id,"
+        " money_id, report_id, reference, amount_minor, residual_minor, is_cancelled, version"
+        " FROM item WHERE item_id = ANY(:ids) ORDER BY item_id FOR UPDATE"
+    )
+    rows = (await connection.execute(query, {"ids": list(item_ids)})).all()
+    return {item.item_id: item for item in map(LockedItem._make, rows)}
 
 
 async def requests_of_items(connection: AsyncConnection, item_ids: Sequence[UUID]) -> list[UUID]:
@@ -214,15 +251,17 @@ async def requests_of_items(connection: AsyncConnection, item_ids: Sequence[UUID
     return [row.request_id for row in rows]
 
 
-async def lock_lines(connection: AsyncConnection, line_ids: Sequence[UUID]) -> dict[UUID, Any]:
+async def lock_lines(
+    connection: AsyncConnection, line_ids: Iterable[UUID | str]
+) -> dict[UUID, LockedLine]:
     """Lock statement lines in id order and return them."""
     query = text(
         "SELECT line_id, account_id, account_group_id, booking_date, direction, amount_minor,"
         " residual_minor, counterparty_account, narrative, version"
         " FROM statement_line WHERE line_id = ANY(:ids) ORDER BY line_id FOR UPDATE"
     )
-    rows = await connection.execute(query, {"ids": list(line_ids)})
-    return {row.line_id: row for row in rows}
+    rows = (await connection.execute(query, {"ids": list(line_ids)})).all()
+    return {line.line_id: line for line in map(LockedLine._make, rows)}
 
 
 async def live_groups_of_line(connection: AsyncConnection, line_id: UUID) -> list[Any]:

@@ -117,24 +117,6 @@ async def _copy(
     return table.select(schema.names).cast(schema), versions
 
 
-async def lock_versions(
-    connection: AsyncConnection, line_ids: Sequence[str], item_ids: Sequence[str]
-) -> tuple[dict[str, int], dict[str, int]]:
-    """Lock the rows a run touches, lines then items, each in id order; return their versions."""
-    found = []
-    for table, key, ids in (
-        ("statement_line", "line_id", line_ids),
-        ("item", "item_id", item_ids),
-    ):
-        query = text(
-            f"SELECT {key}::text AS id, version FROM {table} "  # noqa: S608 - two constants
-            f"WHERE {key} = ANY(CAST(:ids AS uuid[])) ORDER BY {key} FOR UPDATE"
-        )
-        rows = await connection.execute(query, {"ids": sorted(set(ids))})
-        found.append({row.id: row.version for row in rows})
-    return found[0], found[1]
-
-
 async def find_run(connection: AsyncConnection, run_key: bytes) -> UUID | None:
     """Return the stored run of the same input and rules."""
     query = text("SELECT run_id FROM run WHERE run_key = :run_key")

@@ -1,6 +1,6 @@
 """Money received, one row for each real payment, and what it was applied to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -100,7 +100,12 @@ async def lock_dues(
         FROM item WHERE request_id = ANY(:request_ids) AND kind = 'due'
         ORDER BY item_id FOR UPDATE
     """)
-    wanted = {"request_ids": list(request_ids)}
+    locked = (await connection.execute(query, {"request_ids": list(request_ids)})).all()
+    return await read_dues(connection, locked)
+
+
+async def read_dues(connection: AsyncConnection, locked: Iterable[Any]) -> dict[UUID, DueState]:
+    """Return dues, whose items the caller locked, with lines, payments and what is held."""
     dues = {
         row.request_id: DueState(
             item_id=row.item_id,
@@ -112,7 +117,7 @@ async def lock_dues(
             is_cancelled=row.is_cancelled,
             lines=[],
         )
-        for row in await connection.execute(query, wanted)
+        for row in locked
     }
     # In one statement, after the dues are locked: what they hold changes under their lock only.
     parts = text("""
@@ -133,24 +138,20 @@ async def lock_dues(
         JOIN money USING (money_id) LEFT JOIN held USING (money_id)
         ORDER BY request_id, position, part_id, money_id
     """)
-    for row in await connection.execute(parts, wanted):
-        due = dues[row.request_id]
-        if row.money_id is not None:
-            due.payments[row.money_id] = Payment(
-                account_id=row.account_id,
-                amount_minor=row.amount_minor,
-                held_item_id=row.part_id,
+    rows = (await connection.execute(parts, {"request_ids": list(dues)})).all()
+    for request_id, part_id, position, fee_kind, amount, applied, money_id, account_id in rows:
+        due = dues[request_id]
+        if money_id is not None:
+            due.payments[money_id] = Payment(
+                account_id=account_id, amount_minor=amount, held_item_id=part_id
             )
             continue
-        if row.position is None:
-            due.held[row.part_id] = row.amount_minor
+        if position is None:
+            due.held[part_id] = amount
             continue
         due.lines.append(
             LineState(
-                line_id=row.part_id,
-                fee_kind=row.fee_kind,
-                amount_minor=row.amount_minor,
-                applied_minor=row.applied_minor,
+                line_id=part_id, fee_kind=fee_kind, amount_minor=amount, applied_minor=applied
             )
         )
     return dues

@@ -5,13 +5,23 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
+_RANDOM_BITS = 0xFFF << 64 | (1 << 62) - 1
+
 
 def new_id(now: datetime) -> UUID:
     """Return a UUIDv7 (RFC 9562): 48 bits of milliseconds, then random bits."""
+    return UUID(bytes=new_ids(now, 1)[0])
+
+
+def new_ids(now: datetime, count: int) -> list[bytes]:
+    """Return the 16 bytes of each of many UUIDv7 of one instant."""
     milliseconds = int(now.timestamp() * 1000) & ((1 << 48) - 1)
-    random_bits = secrets.randbits(74)
-    value = milliseconds << 80 | 0x7 << 76 | (random_bits >> 62) << 64 | 0b10 << 62
-    return UUID(int=value | random_bits & ((1 << 62) - 1))
+    fixed = milliseconds << 80 | 0x7 << 76 | 0b10 << 62
+    random_bytes = secrets.token_bytes(count * 16)
+    return [
+        (fixed | int.from_bytes(random_bytes[at : at + 16]) & _RANDOM_BITS).to_bytes(16)
+        for at in range(0, count * 16, 16)
+    ]
 
 
 def new_link_token() -> str:

@@ -13,7 +13,10 @@ def root(contents: Sequence[bytes]) -> bytes:
     """Return the tree head of leaves in their order; of none, the hash of nothing."""
     if not contents:
         return hashlib.sha256(b"").digest()
-    if len(contents) == 1:
-        return leaf_hash(contents[0])
-    split = 1 << ((len(contents) - 1).bit_length() - 1)
-    return hashlib.sha256(b"\x01" + root(contents[:split]) + root(contents[split:])).digest()
+    # Level by level: halves at a power of two are pairs, and what is left over moves up.
+    level = [leaf_hash(content) for content in contents]
+    while len(level) > 1:
+        pairs = zip(level[::2], level[1::2], strict=False)
+        alone = level[len(level) & ~1 :]
+        level = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs] + alone
+    return level[0]

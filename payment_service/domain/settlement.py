@@ -5,6 +5,7 @@ One pure step, used for a callback and for a bank line alike.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -47,8 +48,7 @@ class DueState:
     payments: dict[UUID, Payment] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
+class Placement(NamedTuple):
     """What one amount of money does.
 
     `applications`: request line and amount. `fees`: fee kind and amount now collected, which on

@@ -4,7 +4,9 @@ Runs inside the caller's transaction; the caller has locked every line and item 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -14,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from payment_service.db import accounts, items, money
 from payment_service.db.accounts import CollectionAccount
 from payment_service.db.booking import Booking, EntryKey, canonical_json
+from payment_service.db.items import LockedItem, LockedLine
 from payment_service.domain import posting_rules
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import StateConflict
@@ -34,31 +37,28 @@ _OWN_LINES = frozenset({"bank_rules", "book_as_charge"})
 """Matches that made an item of their own identifier."""
 
 
+@dataclass(slots=True, kw_only=True)
 class _Touched:
     """Lines, items, dues and accounts that the decisions speak of, all locked."""
 
-    def __init__(self, taken_apart: frozenset[str]) -> None:
-        self.taken_apart = taken_apart
-        self.lines: dict[UUID, Any] = {}
-        self.items: dict[UUID, Any] = {}
-        self.dues: dict[UUID, DueState] = {}
-        self.accounts: dict[UUID, CollectionAccount] = {}
-        self.endpoints: dict[UUID, UUID] = {}
+    lines: Mapping[str, LockedLine]
+    items: Mapping[str, LockedItem]
+    taken_apart: frozenset[str]
+    dues: dict[UUID, DueState] = field(default_factory=dict)
+    accounts: dict[UUID, CollectionAccount] = field(default_factory=dict)
+    endpoints: dict[UUID, UUID] = field(default_factory=dict)
+    entry_keys: dict[tuple[UUID, date], EntryKey] = field(default_factory=dict)
 
     async def read(self, connection: AsyncConnection, decisions: Sequence[Row]) -> None:
-        line_ids = {UUID(row["line_id"]) for row in decisions}
-        line_ids |= {UUID(row["opposite_line_id"]) for row in decisions if row["opposite_line_id"]}
-        item_ids = {UUID(row["item_id"]) for row in decisions if row["item_id"]}
-        self.lines = await items.lock_lines(connection, list(line_ids))
-        self.items = await items.lock_items(connection, list(item_ids))
-        request_ids = [item.request_id for item in self.items.values() if item.kind == "due"]
-        self.dues = await money.lock_dues(connection, request_ids)
-        for account_id in {line.account_id for line in self.lines.values()}:
+        found = {row["item_id"]: self.items[row["item_id"]] for row in decisions if row["item_id"]}
+        dues = [item for item in found.values() if item.kind == "due"]
+        self.dues = await money.read_dues(connection, dues)
+        for account_id in {self.lines[row["line_id"]].account_id for row in decisions}:
             account = await accounts.find_account(connection, account_id)
             if account is None:
                 raise StateConflict("a statement line without its account")
             self.accounts[account_id] = account
-        reports = [item.report_id for item in self.items.values() if item.report_id]
+        reports = [item.report_id for item in found.values() if item.report_id]
         self.endpoints = await money.endpoints_of_reports(connection, reports)
 
     async def due_of(self, connection: AsyncConnection, request_id: UUID) -> DueState:
@@ -77,13 +77,16 @@ async def apply_decisions(
     connection: AsyncConnection,
     booking: Booking,
     decisions: Sequence[Row],
+    lines: Mapping[str, LockedLine],
+    expected: Mapping[str, LockedItem],
     taken_apart: frozenset[str],
 ) -> None:
     """Fill the booking with what the decisions of one account group mean, match by match.
 
-    The rows of many matches are written in between; the caller writes the rest and the entries.
+    `lines` and `expected` are the locked rows. The rows of many matches are written in between;
+    the caller writes the rest and the entries.
     """
-    touched = _Touched(taken_apart)
+    touched = _Touched(lines=lines, items=expected, taken_apart=taken_apart)
     await touched.read(connection, decisions)
     ordered = sorted(decisions, key=lambda row: row["sequence"])
     for _, rows in groupby(ordered, key=lambda row: row["group_key"]):
@@ -118,10 +121,8 @@ async def take_unreturnable(
 
 
 async def _is_returnable(connection: AsyncConnection, line_id: UUID) -> bool:
-    for allocation in await items.live_groups_of_line(connection, line_id):
-        if not await _is_whole(connection, allocation):
-            return False
-    return True
+    matched = await items.live_groups_of_line(connection, line_id)
+    return all([await _is_whole(connection, allocation) for allocation in matched])
 
 
 async def _is_whole(connection: AsyncConnection, allocation: Any) -> bool:
@@ -157,16 +158,16 @@ async def _apply_group(
     connection: AsyncConnection, booking: Booking, touched: _Touched, rows: list[Row]
 ) -> None:
     first = rows[0]
-    line = touched.lines[UUID(first["line_id"])]
+    line = touched.lines[first["line_id"]]
     account = touched.accounts[line.account_id]
-    key = _entry_key(booking, account, line)
+    key = _entry_key(booking, touched, line)
     for row in (row for row in rows if row["effect"] == "unmatch"):
-        opposite = touched.lines[UUID(row["opposite_line_id"])]
+        opposite = touched.lines[row["opposite_line_id"]]
         await _unmatch(connection, booking, touched, opposite, line, account, key)
     group_id, evidence = booking.open_group(
         first["pass_name"], first["evidence_class"], first["evidence"]
     )
-    item = touched.items.get(UUID(first["item_id"])) if first["item_id"] else None
+    item = touched.items[first["item_id"]] if first["item_id"] else None
     if item is not None and item.kind != "due":
         # Each line in its own day's entry: several may settle an item together.
         for key in dict.fromkeys(_clear_item(booking, touched, row, group_id) for row in rows):
@@ -179,7 +180,7 @@ async def _apply_group(
         return
     for row in rows:
         if row["effect"] == "pair":
-            opposite_id = UUID(row["opposite_line_id"])
+            opposite_id = touched.lines[row["opposite_line_id"]].line_id
             booking.allocate(group_id, row["amount_minor"], line_id=line.line_id)
             booking.allocate(group_id, row["amount_minor"], line_id=opposite_id)
             booking.explained_lines.append(opposite_id)
@@ -188,15 +189,19 @@ async def _apply_group(
             booking.post(key, book_own_line(booking, line, account, group_id, amount_minor, on_day))
 
 
-def _entry_key(booking: Booking, account: CollectionAccount, line: Any) -> EntryKey:
-    source = f"{booking.run_id}:{account.account_id}:{line.booking_date}"
-    return "matched", source, account.book, line.booking_date
+def _entry_key(booking: Booking, touched: _Touched, line: LockedLine) -> EntryKey:
+    day = line.account_id, line.booking_date
+    if day not in touched.entry_keys:
+        source = f"{booking.run_id}:{line.account_id}:{line.booking_date}"
+        book = touched.accounts[line.account_id].book
+        touched.entry_keys[day] = "matched", source, book, line.booking_date
+    return touched.entry_keys[day]
 
 
 def _clear_item(booking: Booking, touched: _Touched, row: Row, group_id: UUID) -> EntryKey:
-    line, item = touched.lines[UUID(row["line_id"])], touched.items[UUID(row["item_id"])]
+    line, item = touched.lines[row["line_id"]], touched.items[row["item_id"]]
     account = touched.accounts[line.account_id]
-    key = _entry_key(booking, account, line)
+    key = _entry_key(booking, touched, line)
     booking.explained_lines.append(line.line_id)
     booking.explained_items.append(item.item_id)
     booking.allocate(
@@ -207,7 +212,8 @@ def _clear_item(booking: Booking, touched: _Touched, row: Row, group_id: UUID) -
         key,
         posting_rules.line_matched(
             item.kind, line.direction, account.unit_id, account.account_id, row["amount_minor"],
-            item_unit_id=item.unit_id, endpoint_id=touched.endpoints.get(item.report_id),
+            item_unit_id=item.unit_id,
+            endpoint_id=touched.endpoints[item.report_id] if item.report_id else None,
         ),
     )  # fmt: skip
     return key
@@ -217,12 +223,14 @@ def _pay_due(
     booking: Booking,
     touched: _Touched,
     rows: list[Row],
-    line: Any,
+    line: LockedLine,
     account: CollectionAccount,
-    item: Any,
+    item: LockedItem,
     group_id: UUID,
     key: EntryKey,
 ) -> None:
+    if item.request_id is None:
+        raise StateConflict("a due without its request")
     due = touched.dues[item.request_id]
     amount_minor = sum(row["amount_minor"] for row in rows)
     settled_minor = sum(row["amount_minor"] for row in rows if row["effect"] == "settle")
@@ -251,8 +259,8 @@ async def _unmatch(
     connection: AsyncConnection,
     booking: Booking,
     touched: _Touched,
-    opposite: Any,
-    line: Any,
+    opposite: LockedLine,
+    line: LockedLine,
     account: CollectionAccount,
     key: EntryKey,
 ) -> None:

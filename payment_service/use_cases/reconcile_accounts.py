@@ -18,6 +18,7 @@ from payment_service.context import Context
 from payment_service.db import items, matching, money, resolutions, suggestions, tariff
 from payment_service.db.booking import Booking
 from payment_service.db.database import lock
+from payment_service.db.items import LockedItem, LockedLine
 from payment_service.db.matching import OpenRows
 from payment_service.domain.calendar import BusinessCalendar
 from payment_service.domain.identifiers import new_id
@@ -135,7 +136,8 @@ async def _write(
             continue
         group.run_id = new_id(now)
         fresh.append(group)
-    await _drop_moved(connection, rows, fresh)
+    lines, expected = await _lock_rows(connection, fresh)
+    await _drop_moved(connection, rows, fresh, lines, expected)
     # With nothing left of it, a run says nothing: stored under its key, it would never be redone.
     fresh = [group for group in fresh if group.decisions or not group.dropped]
     taken_apart = await resolutions.lines_taken_apart(
@@ -165,7 +167,7 @@ async def _write(
             run_id=group.run_id,
             ruleset_sha256=ruleset_sha256,
         )
-        await apply_decisions(connection, booking, group.decisions, taken_apart)
+        await apply_decisions(connection, booking, group.decisions, lines, expected, taken_apart)
         await booking.write(connection)
     await _renew_breaks(connection, fresh, taken_apart, as_of, now)
     runs = {group.account_group_id: group.run_id for group in fresh}
@@ -175,26 +177,39 @@ async def _write(
     )
 
 
-async def _drop_moved(
-    connection: AsyncConnection, rows: OpenRows, fresh: list[GroupResult]
-) -> None:
-    """Lock what the run touches and drop every match with a row that moved since the read."""
-    line_ids, item_ids = [], []
+async def _lock_rows(
+    connection: AsyncConnection, fresh: list[GroupResult]
+) -> tuple[dict[str, LockedLine], dict[str, LockedItem]]:
+    """Lock the lines and items that the run touches and return them under their ids as text."""
+    line_ids, item_ids = set(), set()
     for group in fresh:
         for row in group.decisions:
-            line_ids += [line for line in (row["line_id"], row["opposite_line_id"]) if line]
-            item_ids += [row["item_id"]] if row["item_id"] else []
-        # What has a break too: lines are locked before items, everywhere.
-        line_ids += [row["line_id"] for row in group.breaks if row["line_id"]]
-        item_ids += [row["item_id"] for row in group.breaks if row["item_id"]]
-    lines, locked_items = await matching.lock_versions(connection, line_ids, item_ids)
+            line_ids |= {row["line_id"], row["opposite_line_id"]}
+            item_ids.add(row["item_id"])
+    lines = await items.lock_lines(connection, line_ids - {None})
+    expected = await items.lock_items(connection, item_ids - {None})
+    return (
+        {str(line_id): line for line_id, line in lines.items()},
+        {str(item_id): item for item_id, item in expected.items()},
+    )
+
+
+async def _drop_moved(
+    connection: AsyncConnection,
+    rows: OpenRows,
+    fresh: list[GroupResult],
+    lines: dict[str, LockedLine],
+    expected: dict[str, LockedItem],
+) -> None:
+    """Drop every match with a row that moved since the read."""
     for group in fresh:
         returns, payments = await take_unreturnable(connection, group.decisions)
         group.breaks += returns
         moved_items = {
             row["item_id"]
             for row in group.decisions
-            if row["item_id"] and locked_items[row["item_id"]] != rows.item_versions[row["item_id"]]
+            if row["item_id"]
+            and expected[row["item_id"]].version != rows.item_versions[row["item_id"]]
         }
         # A return reopens dues, which the other decisions did not know: they wait for the next run.
         is_reopening = any(row["effect"] == "unmatch" for row in group.decisions)
@@ -204,7 +219,7 @@ async def _drop_moved(
             if (is_reopening and row["pass_name"] not in _PASSES_BEFORE_REOPENING)
             or row["item_id"] in moved_items
             or any(
-                lines[line] != rows.line_versions[line]
+                lines[line].version != rows.line_versions[line]
                 for line in (row["line_id"], row["opposite_line_id"])
                 if line
             )
@@ -235,8 +250,8 @@ async def _renew_breaks(
     }
     line_ids = [row["line_id"] for group in fresh for row in group.breaks if row["line_id"]]
     item_ids = [row["item_id"] for group in fresh for row in group.breaks if row["item_id"]]
-    lines = await items.lock_lines(connection, [UUID(line) for line in line_ids])
-    expected = await items.lock_items(connection, [UUID(item) for item in item_ids])
+    lines = await items.lock_lines(connection, line_ids)
+    expected = await items.lock_items(connection, item_ids)
     units = await money.units_of_groups(connection, group_ids)
     for group in fresh:
         booking = Booking(now=now, account_group_id=group.account_group_id, run_id=group.run_id)
@@ -278,6 +293,6 @@ def _is_named_anew(standing: str, code: str) -> bool:
     return standing == BreakCode.WRONG_UNIT and code == BreakCode.UNKNOWN_REFERENCE
 
 
-def _is_due(row: dict[str, Any], expected: dict[UUID, Any]) -> bool:
+def _is_due(row: dict[str, Any], expected: dict[UUID, LockedItem]) -> bool:
     # Part payments and surplus have breaks of their own, opened when the money was placed.
     return bool(row["item_id"]) and expected[UUID(row["item_id"])].kind == "due"

@@ -165,8 +165,8 @@ def _require_as_seen(proposal: Proposal, lines: dict[UUID, Any], found: dict[UUI
         raise Invalid("an act stays within one account group", field="another-unit")
 
 
-async def _account(connection: AsyncConnection, account_id: UUID) -> CollectionAccount:
-    account = await accounts.find_account(connection, account_id)
+async def _account(connection: AsyncConnection, account_id: UUID | None) -> CollectionAccount:
+    account = await accounts.find_account(connection, account_id) if account_id else None
     if account is None:
         raise NotFound(field="not-here")
     return account

@@ -3,13 +3,14 @@
 Runs inside the caller's transaction; the caller has locked the dues in id order.
 """
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from payment_service.db.accounts import CollectionAccount
 from payment_service.db.booking import Booking, canonical_json
-from payment_service.db.items import NewItem
+from payment_service.db.items import LockedItem, LockedLine, NewItem
 from payment_service.db.money import NewApplication, NewMoney, Returning
 from payment_service.domain import posting_rules
 from payment_service.domain.calendar import VIETNAM
@@ -202,7 +203,7 @@ def record_undoing(
 def pay_from_line(
     booking: Booking,
     *,
-    line: Any,
+    line: LockedLine,
     account: CollectionAccount,
     due: DueState,
     placement: Placement,
@@ -246,7 +247,7 @@ def pay_from_line(
 
 def book_own_line(
     booking: Booking,
-    line: Any,
+    line: LockedLine,
     account: CollectionAccount,
     group_id: UUID,
     amount_minor: int,
@@ -271,7 +272,7 @@ def book_own_line(
 
 
 def undo_own_line(
-    booking: Booking, item: Any, direction: str, account: CollectionAccount, group_id: UUID
+    booking: Booking, item: LockedItem, direction: str, account: CollectionAccount, group_id: UUID
 ) -> list[Movement]:
     """Take back what `book_own_line` did: nothing is asked of the unit, or kept, any more."""
     booking.allocate(group_id, item.amount_minor, item_id=item.item_id)
@@ -281,6 +282,7 @@ def undo_own_line(
     )
 
 
+@lru_cache(maxsize=400)
 def noon_of(day: date) -> datetime:
     """Return when a line was paid, as far as a statement says: the day, not the hour."""
-    return datetime.combine(day, time(12), VIETNAM)
+    return datetime.combine(day, time(12), VIETNAM).astimezone(UTC)
