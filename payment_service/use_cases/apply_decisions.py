@@ -232,8 +232,8 @@ def _pay_due(
     if item.request_id is None:
         raise StateConflict("a due without its request")
     due = touched.dues[item.request_id]
-    amount_minor = sum(row["amount_minor"] for row in rows)
-    settled_minor = sum(row["amount_minor"] for row in rows if row["effect"] == "settle")
+    amount_minor = sum([row["amount_minor"] for row in rows])
+    settled_minor = sum([row["amount_minor"] for row in rows if row["effect"] == "settle"])
     placement = place(due, amount_minor)
     if placement.taken_minor != settled_minor:
         raise StateConflict("the engine and the books disagree on what is owed")

@@ -181,13 +181,12 @@ async def _lock_rows(
     connection: AsyncConnection, fresh: list[GroupResult]
 ) -> tuple[dict[str, LockedLine], dict[str, LockedItem]]:
     """Lock the lines and items that the run touches and return them under their ids as text."""
-    line_ids, item_ids = set(), set()
-    for group in fresh:
-        for row in group.decisions:
-            line_ids |= {row["line_id"], row["opposite_line_id"]}
-            item_ids.add(row["item_id"])
+    decisions = [row for group in fresh for row in group.decisions]
+    # What has a break too: lines are locked before items, everywhere.
+    told = decisions + [row for group in fresh for row in group.breaks]
+    line_ids = {row["line_id"] for row in told} | {row["opposite_line_id"] for row in decisions}
     lines = await items.lock_lines(connection, line_ids - {None})
-    expected = await items.lock_items(connection, item_ids - {None})
+    expected = await items.lock_items(connection, {row["item_id"] for row in told} - {None})
     return (
         {str(line_id): line for line_id, line in lines.items()},
         {str(item_id): item for item_id, item in expected.items()},
@@ -202,27 +201,18 @@ async def _drop_moved(
     expected: dict[str, LockedItem],
 ) -> None:
     """Drop every match with a row that moved since the read."""
+    moved_rows = {key for key, line in lines.items() if line.version != rows.line_versions[key]}
+    moved_rows |= {key for key, item in expected.items() if item.version != rows.item_versions[key]}
     for group in fresh:
         returns, payments = await take_unreturnable(connection, group.decisions)
         group.breaks += returns
-        moved_items = {
-            row["item_id"]
-            for row in group.decisions
-            if row["item_id"]
-            and expected[row["item_id"]].version != rows.item_versions[row["item_id"]]
-        }
         # A return reopens dues, which the other decisions did not know: they wait for the next run.
         is_reopening = any(row["effect"] == "unmatch" for row in group.decisions)
         moved = {
             row["group_key"]
             for row in group.decisions
             if (is_reopening and row["pass_name"] not in _PASSES_BEFORE_REOPENING)
-            or row["item_id"] in moved_items
-            or any(
-                lines[line].version != rows.line_versions[line]
-                for line in (row["line_id"], row["opposite_line_id"])
-                if line
-            )
+            or not moved_rows.isdisjoint((row["line_id"], row["opposite_line_id"], row["item_id"]))
         }
         touched = {
             line
