@@ -29,26 +29,25 @@ DECLARE
   rule record;
 BEGIN
   FOR rule IN
-    SELECT child, child || '_refers_to_known' AS name, string_agg(format($$
-  IF EXISTS (
-    SELECT FROM (SELECT DISTINCT %I AS key FROM added WHERE %I IS NOT NULL) AS given
-    WHERE (SELECT true FROM %I AS known WHERE known.%I = given.key) IS NULL
-  ) THEN
-    RAISE EXCEPTION '%s: there is no such %s'
-      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = '%s_%s_fkey';
-  END IF;$$, child_key, child_key, parent, parent_key, child, parent, child, child_key), '') AS checks
+    SELECT child, child || '_refers_to_known' AS name, string_agg(format(
+      '%I IS NOT NULL AND (SELECT true FROM %I AS known WHERE known.%I = added.%I) IS NULL',
+      child_key, parent, parent_key, child_key), ' OR ') AS is_unknown
     FROM reference GROUP BY child
   LOOP
     EXECUTE format($$
 CREATE FUNCTION %I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = public, pg_temp SET enable_seqscan = off AS $body$
-BEGIN%s
+BEGIN
+  IF EXISTS (SELECT FROM added WHERE %s) THEN
+    RAISE EXCEPTION '%% refers to what is not there', TG_TABLE_NAME
+      USING ERRCODE = 'foreign_key_violation';
+  END IF;
   RETURN NULL;
 END $body$;
 REVOKE EXECUTE ON FUNCTION %I() FROM PUBLIC;
 CREATE TRIGGER added_refers_to_known AFTER INSERT ON %I
   REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION %I();
-$$, rule.name, rule.checks, rule.name, rule.child, rule.name);
+$$, rule.name, rule.is_unknown, rule.name, rule.child, rule.name);
   END LOOP;
   FOR rule IN SELECT * FROM reference LOOP
     EXECUTE format('ALTER TABLE %I DROP CONSTRAINT %I',
