@@ -5,7 +5,6 @@ Runs inside the caller's transaction; the caller has locked the dues in id order
 
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from payment_service.db.accounts import CollectionAccount
