@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db.database import insert_rows
+from payment_service.db.locked_rows import LockedItem, LockedLine
 from payment_service.db.sql import text
 from reconciliation.breaks import BreakCode
 
@@ -135,40 +136,6 @@ class NewBreak(NamedTuple):
     opened_at: datetime
     run_id: UUID | None
     report_id: UUID | None = None
-
-
-class LockedLine(NamedTuple):
-    """A statement line as it is while its lock is held."""
-
-    line_id: UUID
-    account_id: UUID
-    account_group_id: UUID
-    booking_date: date
-    direction: str
-    amount_minor: int
-    residual_minor: int
-    counterparty_account: str
-    narrative: str
-    version: int
-
-
-class LockedItem(NamedTuple):
-    """An item as it is while its lock is held."""
-
-    item_id: UUID
-    kind: str
-    direction: str
-    unit_id: UUID
-    account_group_id: UUID
-    account_id: UUID | None
-    request_id: UUID | None
-    money_id: UUID | None
-    report_id: UUID | None
-    reference: str
-    amount_minor: int
-    residual_minor: int
-    is_cancelled: bool
-    version: int
 
 
 async def insert_items(connection: AsyncConnection, rows: Sequence[NewItem]) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from payment_service.db import accounts, items, money
 from payment_service.db.accounts import CollectionAccount
 from payment_service.db.booking import Booking, EntryKey, canonical_json
-from payment_service.db.items import LockedItem, LockedLine
+from payment_service.db.locked_rows import LockedItem, LockedLine
 from payment_service.domain import posting_rules
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import StateConflict
@@ -122,7 +122,7 @@ async def take_unreturnable(
 
 async def _is_returnable(connection: AsyncConnection, line_id: UUID) -> bool:
     matched = await items.live_groups_of_line(connection, line_id)
-    return all([await _is_whole(connection, allocation) for allocation in matched])
+    return all([await _is_whole(connection, each) for each in matched])
 
 
 async def _is_whole(connection: AsyncConnection, allocation: Any) -> bool:
@@ -202,18 +202,16 @@ def _clear_item(booking: Booking, touched: _Touched, row: Row, group_id: UUID) -
     line, item = touched.lines[row["line_id"]], touched.items[row["item_id"]]
     account = touched.accounts[line.account_id]
     key = _entry_key(booking, touched, line)
+    endpoint_id = touched.endpoints[item.report_id] if item.report_id else None
     booking.explained_lines.append(line.line_id)
     booking.explained_items.append(item.item_id)
-    booking.allocate(
-        group_id, row["amount_minor"], line_id=line.line_id, item_id=item.item_id,
-        money_id=item.money_id,
-    )  # fmt: skip
+    touched_by = {"line_id": line.line_id, "item_id": item.item_id, "money_id": item.money_id}
+    booking.allocate(group_id, row["amount_minor"], **touched_by)
     booking.post(
         key,
         posting_rules.line_matched(
             item.kind, line.direction, account.unit_id, account.account_id, row["amount_minor"],
-            item_unit_id=item.unit_id,
-            endpoint_id=touched.endpoints[item.report_id] if item.report_id else None,
+            item_unit_id=item.unit_id, endpoint_id=endpoint_id,
         ),
     )  # fmt: skip
     return key

@@ -18,7 +18,7 @@ from payment_service.context import Context
 from payment_service.db import items, matching, money, resolutions, suggestions, tariff
 from payment_service.db.booking import Booking
 from payment_service.db.database import lock
-from payment_service.db.items import LockedItem, LockedLine
+from payment_service.db.locked_rows import LockedItem, LockedLine
 from payment_service.db.matching import OpenRows
 from payment_service.domain.calendar import BusinessCalendar
 from payment_service.domain.identifiers import new_id

@@ -67,8 +67,8 @@ async def resolve(
     _require_as_seen(proposal, lines, found)
     # Where the money is comes first: a due may be paid into another account, or unit.
     by_money = sorted(found.values(), key=lambda item: item.kind == "due")
-    first, *_ = (*lines.values(), *by_money, *broken.values())
-    account = await _account(connection, first.account_id)
+    holders: list[Any] = [*lines.values(), *by_money, *broken.values()]
+    account = await _account(connection, holders[0].account_id)
     on_day = business_date(now, None)
     step = ResolutionStep(
         booking=Booking(now=now, account_group_id=account.account_group_id),

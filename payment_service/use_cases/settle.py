@@ -9,7 +9,8 @@ from uuid import UUID
 
 from payment_service.db.accounts import CollectionAccount
 from payment_service.db.booking import Booking, canonical_json
-from payment_service.db.items import LockedItem, LockedLine, NewItem
+from payment_service.db.items import NewItem
+from payment_service.db.locked_rows import LockedItem, LockedLine
 from payment_service.db.money import NewApplication, NewMoney, Returning
 from payment_service.domain import posting_rules
 from payment_service.domain.calendar import VIETNAM

@@ -5,14 +5,14 @@ from typing import Any
 
 from alembic import op
 
-revision = "20261129_06"
-down_revision = "20261129_05"
+revision = "20261129_08"
+down_revision = "20261129_07"
 
 SCRIPTS = ("01_guards", "02_references", "03_indexes")
 
 
 def upgrade() -> None:
-    folder = resources.files("migrations.versions") / "20261129_06_checks_of_statements"
+    folder = resources.files("migrations.versions") / "20261129_08_checks_of_statements"
     connection: Any = op.get_bind().connection.dbapi_connection
     connection.run_async(lambda driver: driver.execute("SET LOCAL lock_timeout = '3s'"))
     for script in SCRIPTS:
