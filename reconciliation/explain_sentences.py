@@ -32,6 +32,10 @@ FAILED: Final[Pairs] = MappingProxyType(
             "Số dư đầu không nối tiếp số dư cuối trước đó.",
             "The opening balance does not continue the last closing balance.",
         ),
+        "order": (
+            "Không có lệnh hoàn trả, lệnh chuyển khoản hay khoản chi nào khớp với giao dịch này.",
+            "No refund, transfer or charge of ours explains it.",
+        ),
         "original": ("Không thấy giao dịch gốc.", "The original transaction is not there."),
         "settled": (
             "Tiền của giao dịch này đã được hoàn trả hoặc đã chuyển đi.",

@@ -54,7 +54,7 @@ class RuleSet:
     What a bank charges or credits of its own beyond `bank_line_minor_max`, a person looks at.
     """
 
-    version: str = "2026-6"
+    version: str = "2026-7"
     passes: tuple[str, ...] = PASS_ORDER
     look_back_days: int = 400
     bank_notice_business_days: int = 1

@@ -74,7 +74,7 @@ SELECT line_no, code, details FROM verdict WHERE effect = 'hold'
 UNION ALL
 SELECT line_no, code, details_of(left_minor, booking_date, currency,
     CASE code WHEN 'CURRENCY' THEN 'currency' WHEN 'WRONG_ACCOUNT' THEN 'account'
-        WHEN 'BANK_NO_BATCH' THEN 'batch'
+        WHEN 'BANK_NO_BATCH' THEN 'batch' WHEN 'UNEXPLAINED_DEBIT' THEN 'order'
         WHEN 'UNKNOWN_REFERENCE' THEN 'reference' WHEN 'BROKEN_REFERENCE' THEN 'check_symbol'
         ELSE 'reference_missing' END,
     misses,

@@ -36,6 +36,12 @@ def test_each_open_line_has_its_name() -> None:
     assert moves(result) == []
 
 
+def test_money_that_left_is_not_said_to_lack_a_reference() -> None:
+    paid = item("d", "due", 100, reference=ONE)
+    result = run([line("l", 100, direction="debit", narrative=f"CHI HO {ONE}")], [paid])
+    assert details(result, "UNEXPLAINED_DEBIT")["failed_criterion"] == "order"
+
+
 def test_a_broken_reference_names_the_due_one_slip_away_and_leaves_it() -> None:
     memos = {
         "substituted": BROKEN,
