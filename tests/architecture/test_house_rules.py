@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 
 import pytest
@@ -81,6 +82,12 @@ def test_decisions_are_short_and_name_a_test() -> None:
             text_of(name), lambda path: text_of(path) if (ROOT / path).is_file() else ""
         )
     )
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    names = [name for name in project_paths() if name.startswith("docs/decisions/")]
+    numbers = Counter(name.removeprefix("docs/decisions/")[:4] for name in names)
+    _require_none(number for number, count in numbers.items() if count > 1)
 
 
 def test_every_package_is_declared_and_every_declared_package_exists() -> None:
