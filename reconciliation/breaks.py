@@ -71,6 +71,9 @@ def _rule(
 
 
 _OF_RETURN = _rule(_ERROR, _ACCOUNTANT, 3, _R.ASK_BANK, _R.PAIR_LINES, _R.REFUND, _R.BOOK_AS_CHARGE)
+_OF_SETTLED = _rule(
+    _ERROR, _ACCOUNTANT, 3, _R.ASK_BANK, _R.PAIR_LINES, _R.SETTLE_ITEM, _R.REFUND, _R.BOOK_AS_CHARGE
+)
 _C = BreakCode
 RETURNS: Final = frozenset({_C.RETURN_UNMATCHED, _C.RETURN_AMBIGUOUS, _C.RETURN_SETTLED})
 """Breaks of a line by which the bank gave money back, or took it back."""
@@ -91,7 +94,7 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
         ),
         _C.RETURN_UNMATCHED: _OF_RETURN,
         _C.RETURN_AMBIGUOUS: _OF_RETURN,
-        _C.RETURN_SETTLED: _OF_RETURN,
+        _C.RETURN_SETTLED: _OF_SETTLED,
         _C.NOTICE_AMOUNT: _rule(
             _ERROR, _ACCOUNTANT, 3, _R.ASK_BANK, _R.SETTLE_ITEM, _R.MATCH_BY_HAND
         ),

@@ -8,7 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from payment_service.db.sql import text
 
 _FITS = """
-    item.kind IN ('gateway_claim', 'payout', 'bank_notice') AND item.account_id = line.account_id
+    (item.kind IN ('gateway_claim', 'payout', 'bank_notice')
+     OR item.kind IN ('surplus', 'part_payment') AND EXISTS (
+       SELECT FROM break_case AS taken JOIN allocation
+         ON allocation.line_id = CAST(taken.details ->> 'original_line' AS uuid)
+       WHERE taken.line_id = line.line_id AND taken.code = 'RETURN_SETTLED'
+         AND allocation.money_id = item.money_id))
+    AND item.account_id = line.account_id
     AND item.account_group_id = line.account_group_id AND item.direction = line.direction
 """
 

@@ -202,7 +202,8 @@ async def lock_items(
     """Lock items in id order and return them."""
     query = text(
         "SELECT item_id, kind, direction, unit_id, account_group_id, account_id, request_id,"
-        " money_id, report_id, reference, amount_minor, residual_minor, is_cancelled, version"
+        " money_id, report_id, reference, amount_minor, residual_minor, is_cancelled,"
+        " opened_on, version"
         " FROM item WHERE item_id = ANY(:ids) ORDER BY item_id FOR UPDATE"
     )
     rows = (await connection.execute(query, {"ids": list(item_ids)})).all()

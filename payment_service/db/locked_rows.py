@@ -36,4 +36,5 @@ class LockedItem(NamedTuple):
     amount_minor: int
     residual_minor: int
     is_cancelled: bool
+    opened_on: date
     version: int

@@ -202,13 +202,10 @@ async def find_returning(connection: AsyncConnection, money_id: UUID) -> Returni
 
 
 async def find_kept(connection: AsyncConnection, money_id: UUID) -> Any:
-    """Return money of which something is kept, if a statement shows it, and by which line."""
+    """Return money of which something is kept, and whether a statement shows it."""
     query = text("""
         SELECT money.memo, money.payer_account, money.paid_at,
-               coalesce(fact.is_collected, false) AS is_collected,
-               ARRAY(SELECT line_id FROM item AS notice JOIN allocation USING (item_id)
-                     WHERE notice.money_id = money.money_id AND notice.kind = 'bank_notice'
-                       AND line_id IS NOT NULL) AS line_ids
+               coalesce(fact.is_collected, false) AS is_collected
         FROM money LEFT JOIN money_fact AS fact USING (money_id) WHERE money_id = :money_id
     """)
     return (await connection.execute(query, {"money_id": money_id})).one()

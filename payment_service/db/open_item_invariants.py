@@ -33,8 +33,8 @@ OPEN_ITEM_INVARIANTS: Final = (
         "I7-notices",
         "Notices in transit are the bank notices that no line has shown.",
         "notices_in_transit",
-        "detail",
-        _open_items("bank_notice", "account_id"),
+        "unit_id::text || ':' || detail",
+        _open_items("bank_notice", "unit_id::text || ':' || account_id"),
         1,
     ),
     compare(

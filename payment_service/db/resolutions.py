@@ -233,16 +233,6 @@ async def find_opposite_lines(connection: AsyncConnection, line_id: UUID, limit:
     return list(await connection.execute(query, {"line_id": line_id, "limit": limit}))
 
 
-async def is_taken_back(connection: AsyncConnection, line_ids: Sequence[UUID]) -> bool:
-    """Say whether the bank returned a line whose money had moved on, and that is not settled."""
-    query = text("""
-        SELECT EXISTS (SELECT FROM break_case WHERE closed_at IS NULL AND code = 'RETURN_SETTLED'
-          AND details ->> 'original_line' = ANY(:ids))
-    """)
-    values = {"ids": [str(line_id) for line_id in line_ids]}
-    return bool((await connection.execute(query, values)).scalar_one())
-
-
 async def describe_parts(
     connection: AsyncConnection, approval_ids: Sequence[UUID]
 ) -> dict[UUID, list[Any]]:

@@ -86,7 +86,10 @@ _CLEARED_BY_LINE = {
     "gateway_claim": Account.GATEWAY_CLEARING,
     "cost_top_up": Account.COSTS_RECOVERABLE,
     "refund": Account.REFUNDS_PAYABLE,
+    "surplus": Account.SURPLUS_TO_RETURN,
+    "part_payment": Account.PART_PAYMENTS_HELD,
 }
+_OF_UNIT = ("refund", "unit_transfer", "surplus", "part_payment")
 _TRANSFERS = {"credit": Account.DUE_FROM_UNITS, "debit": Account.DUE_TO_UNITS}
 
 
@@ -103,14 +106,14 @@ def line_matched(
     """Match a line to an item: suspense against what the item stood for.
 
     A credit line: Dr suspense / Cr notices in transit, gateway clearing (of `endpoint_id`), costs
-    recoverable or due from units. A debit line (a refund, a negative payout, a transfer to a unit):
-    Dr that account / Cr suspense. A negative amount undoes it. In the account of a unit that was
-    merged, the item may be its successor's.
+    recoverable or due from units. A debit line (a refund, a negative payout, a transfer to a unit,
+    what is kept of money that it took back): Dr that account / Cr suspense. A negative amount
+    undoes it. In the account of a unit that was merged, the item may be its successor's.
     """
     signed_minor = amount_minor if direction == "credit" else -amount_minor
     cleared = _TRANSFERS[direction] if kind == "unit_transfer" else _CLEARED_BY_LINE[kind]
     of_gateway = dict.fromkeys(("payout", "gateway_claim"), str(endpoint_id or ""))
-    of_unit = of_gateway | {"refund": "", "unit_transfer": ""}
+    of_unit = of_gateway | dict.fromkeys(_OF_UNIT, "")
     detail = of_unit.get(kind, str(account_id))
     return [
         (Account.SUSPENSE, unit_id, str(account_id), signed_minor),

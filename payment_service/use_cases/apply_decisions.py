@@ -101,14 +101,11 @@ async def take_unreturnable(
     """Take out the returns that a person must decide; return a break for each, and their payments.
 
     What a payment did is undone only while its money is still where it was placed. What was open
-    of its line stays open, under the name it has.
+    of its line stays open, under the name it has. The caller has locked the dues.
     """
     unmatched = [row for row in decisions if row["effect"] == "unmatch"]
     if not unmatched:
         return [], set()
-    # Dues are locked before what is held for them, everywhere.
-    returned = [UUID(row["opposite_line_id"]) for row in unmatched]
-    await money.lock_dues(connection, await money.requests_of_lines(connection, returned))
     moved_on = {
         row["group_key"]
         for row in unmatched
@@ -121,6 +118,7 @@ async def take_unreturnable(
 
 
 async def _is_returnable(connection: AsyncConnection, line_id: UUID) -> bool:
+    # Every one is looked at: what is kept of each is locked, so that nobody spends it meanwhile.
     matched = await items.live_groups_of_line(connection, line_id)
     return all([await _is_whole(connection, each) for each in matched])
 
@@ -292,7 +290,7 @@ async def _unmatch(
             # The notice stood for money that is gone: the line gives it back, and it ends there.
             movements += posting_rules.line_matched(
                 "bank_notice", "debit", account.unit_id, account.account_id,
-                allocation.amount_minor, item_unit_id=account.unit_id,
+                allocation.amount_minor, item_unit_id=returning.money.unit_id,
             )  # fmt: skip
             ended, _ = booking.open_group("notice_ended", "A", evidence)
             booking.allocate(ended, allocation.amount_minor, item_id=allocation.item_id)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payment_service.db import items, money, resolutions
+from payment_service.db import items, money
 from payment_service.db.items import NewItem
 from payment_service.db.money import NewMoney
 from payment_service.domain import posting_rules
@@ -84,8 +84,6 @@ async def _source(connection: AsyncConnection, step: ResolutionStep) -> _Source:
     paid = await money.find_kept(connection, kept.money_id)
     if not paid.is_collected:
         raise Invalid("no statement shows this money yet", field="not-collected")
-    if await resolutions.is_taken_back(connection, paid.line_ids):
-        raise StateConflict("the bank took this money back", field="taken-back")
     return _Source(
         taken_off={"item_id": kept.item_id}, residual_minor=kept.residual_minor, memo=paid.memo,
         payer_account=paid.payer_account, paid_at=paid.paid_at, on_day=kept.opened_on,

@@ -15,7 +15,7 @@ from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import Invalid, StateConflict
 from payment_service.use_cases.resolution_step import ResolutionStep
 
-_KEPT = {
+KEPT = {
     "surplus": Account.SURPLUS_TO_RETURN,
     "part_payment": Account.PART_PAYMENTS_HELD,
 }
@@ -34,10 +34,10 @@ async def order_refund(connection: AsyncConnection, step: ResolutionStep) -> Non
         raise StateConflict("this is about everything that is open", field="stale")
     if step.lines and row.direction != "credit":
         raise Invalid("only money that came in goes back", field="direction")
-    if step.items and row.kind not in _KEPT:
+    if step.items and row.kind not in KEPT:
         raise Invalid("this is not kept for anybody", field="subject")
     if step.items and row.kind == "part_payment":
-        await _reopen_due(connection, step, row)
+        await reopen_due(connection, step, row)
     group_id = step.open_group("refund_ordered")
     step.booking.allocate(group_id, row.residual_minor, line_id=part.line_id, item_id=part.item_id)
     step.booking.resolved_lines += step.proposal.line_ids
@@ -58,12 +58,15 @@ async def order_refund(connection: AsyncConnection, step: ResolutionStep) -> Non
 def _postings(step: ResolutionStep, row: Any, amount_minor: int) -> Any:
     source, detail = Account.SUSPENSE, str(step.account.account_id)
     if step.items:
-        source, detail = _KEPT[row.kind], ""
+        source, detail = KEPT[row.kind], ""
     return posting_rules.refund_approved(source, detail, step.account.unit_id, amount_minor)
 
 
-async def _reopen_due(connection: AsyncConnection, step: ResolutionStep, item: Any) -> None:
-    """Take a part payment off the request lines again: what goes back is still to be paid."""
+async def reopen_due(connection: AsyncConnection, step: ResolutionStep, item: Any) -> None:
+    """Take a part payment off the request lines again: what goes back is still to be paid.
+
+    Raises `StateConflict` when its money stands for other payments too.
+    """
     applied = await money.live_applications(connection, item.request_id)
     parts = [row for row in applied if row.money_id == item.money_id]
     if sum(row.amount_minor for row in parts) != item.residual_minor:

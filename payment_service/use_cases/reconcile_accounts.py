@@ -35,6 +35,16 @@ _PASSES_BEFORE_REOPENING = frozenset({"reversals"})
 _NAMELESS = frozenset({BreakCode.NO_REFERENCE.value, BreakCode.UNEXPLAINED_DEBIT.value})
 """What the engine calls a line whose words it was not given, as people took it apart."""
 
+_NAMED_BETTER = frozenset(
+    {
+        # A run of one group does not know what the others asked for.
+        (BreakCode.WRONG_UNIT.value, BreakCode.UNKNOWN_REFERENCE.value),
+        # Once people settled a part, a run does not look for the original any more.
+        (BreakCode.RETURN_SETTLED.value, BreakCode.RETURN_UNMATCHED.value),
+    }
+)
+"""What stands, and what a run says of it that tells less."""
+
 
 @dataclass(slots=True, kw_only=True)
 class GroupResult:
@@ -180,12 +190,15 @@ async def _write(
 async def _lock_rows(
     connection: AsyncConnection, fresh: list[GroupResult]
 ) -> tuple[dict[str, LockedLine], dict[str, LockedItem]]:
-    """Lock the lines and items that the run touches and return them under their ids as text."""
+    """Lock lines, dues and items that the run touches; return lines and items by their ids."""
     decisions = [row for group in fresh for row in group.decisions]
     # What has a break too: lines are locked before items, everywhere.
     told = decisions + [row for group in fresh for row in group.breaks]
     line_ids = {row["line_id"] for row in told} | {row["opposite_line_id"] for row in decisions}
     lines = await items.lock_lines(connection, line_ids - {None})
+    # Dues are locked before what is kept of their money, everywhere.
+    returned = {UUID(row["opposite_line_id"]) for row in decisions if row["effect"] == "unmatch"}
+    await money.lock_dues(connection, await money.requests_of_lines(connection, list(returned)))
     expected = await items.lock_items(connection, {row["item_id"] for row in told} - {None})
     return (
         {str(line_id): line for line_id, line in lines.items()},
@@ -279,8 +292,7 @@ async def _renew_breaks(
 
 
 def _is_named_anew(standing: str, code: str) -> bool:
-    # A run of one group does not know what the others asked for.
-    return standing == BreakCode.WRONG_UNIT and code == BreakCode.UNKNOWN_REFERENCE
+    return (standing, code) in _NAMED_BETTER
 
 
 def _is_due(row: dict[str, Any], expected: dict[UUID, LockedItem]) -> bool:

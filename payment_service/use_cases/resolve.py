@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from payment_service.db import accounts, break_answers, items, money, resolutions
+from payment_service.db import accounts, break_answers, items, money, resolutions, returns
 from payment_service.db.accounts import CollectionAccount
 from payment_service.db.booking import Booking, canonical_json
 from payment_service.domain.calendar import business_date
@@ -39,8 +39,8 @@ _WHOLE_ACTS: Final = {
     Act.REOPEN: reopen_break,
 }
 """Acts about a match or a break itself; the others are about what is open behind a break."""
-_LEAVING: Final = frozenset({Act.REFUND, Act.MOVE_TO_UNIT})
-"""Acts by which money leaves the account."""
+_ENDING: Final = frozenset({Act.REFUND, Act.BOOK_AS_CHARGE})
+"""Acts that end a return: what is still open of what it took back comes before."""
 _OF_TWO_UNITS: Final = frozenset({Act.MOVE_TO_UNIT, Act.UNMATCH})
 """Acts that may be about two units; undoing is about those that its match is about."""
 
@@ -181,9 +181,21 @@ async def _open_break(connection: AsyncConnection, proposal: Proposal) -> Any:
         raise StateConflict("this break is closed", field="closed-break")
     if Resolution(proposal.act.value) not in BREAK_RULES[BreakCode(broken.code)].resolutions:
         raise Invalid("a break of this kind is not resolved in this way", field="resolution")
-    if proposal.act in _LEAVING and await resolutions.is_taken_back(connection, proposal.line_ids):
-        raise StateConflict("the bank took this money back", field="taken-back")
+    await _require_there(connection, proposal)
     return broken
+
+
+async def _require_there(connection: AsyncConnection, proposal: Proposal) -> None:
+    """See that nobody spends what the bank took back, before or after its return is booked."""
+    spent = list(proposal.line_ids)
+    if proposal.act is not Act.SETTLE_ITEM:
+        spent += await returns.lines_of_kept(connection, proposal.item_ids)
+    if proposal.act is not Act.PAIR_LINES and await returns.is_taken_back(connection, spent):
+        raise StateConflict("the bank took this money back", field="taken-back")
+    for line_id in proposal.line_ids if proposal.act in _ENDING else ():
+        original_id = await returns.original_of(connection, line_id)
+        if original_id is not None and await returns.is_open_still(connection, original_id):
+            raise StateConflict("what it took back is open still", field="original-open")
 
 
 async def _pair(connection: AsyncConnection, step: ResolutionStep) -> None:
@@ -195,7 +207,11 @@ async def _pair(connection: AsyncConnection, step: ResolutionStep) -> None:
         raise Invalid("the lines go opposite ways on one account", field="opposite")
     breaks = [await resolutions.open_break_of(connection, line_id=each.line_id) for each in lines]
     # Of money that moved on in part, the return finds only the rest.
-    is_rest = any(each and each.code == BreakCode.RETURN_SETTLED for each in breaks)
+    is_rest = other.line_id == await returns.original_of(
+        connection, one.line_id
+    ) or one.line_id == await returns.original_of(connection, other.line_id)
+    if not is_rest and await returns.is_taken_back(connection, step.proposal.line_ids):
+        raise StateConflict("the bank took this money back", field="taken-back")
     amount_minor = min(one.residual_minor, other.residual_minor)
     if {part.amount_minor for part in step.proposal.parts} != {amount_minor} or not (
         is_rest or one.residual_minor == other.residual_minor

@@ -15,8 +15,12 @@ REFUSAL_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "This money was refunded or used since, so it cannot be taken off.",
         ),
         "error.taken-back": (
-            "Ngân hàng đã lấy lại tiền của dòng này; ghép phần còn mở với dòng lấy lại.",
-            "The bank took this line's money back; pair what is open of it with that line.",
+            "Ngân hàng đã lấy lại tiền này; ghép phần còn mở với dòng lấy lại.",
+            "The bank took this money back; pair what is open of it with the line that did.",
+        ),
+        "error.original-open": (
+            "Tiền mà ngân hàng lấy lại còn phần mở: ghép phần đó với dòng này trước.",
+            "Something is open of what the bank took back: pair that with this line first.",
         ),
         "error.undone": ("Lần khớp này đã được gỡ.", "This match is undone already."),
         "error.not-undoable": (

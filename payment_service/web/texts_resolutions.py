@@ -93,11 +93,13 @@ RESOLUTION_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "resolve.hint.settle_item": (
             (
                 "Một dòng sao kê trả cho khoản chưa thống nhất với cổng, hoặc cho đợt chuyển, báo "
-                "có đến với số tiền khác. Ghi số nhỏ hơn trong hai số; phần còn lại vẫn mở."
+                "có đến với số tiền khác; dòng lấy lại tiền thì trừ vào khoản đang giữ của tiền "
+                "ấy. Ghi số nhỏ hơn trong hai số; phần còn lại vẫn mở."
             ),
             (
                 "One line settles a claim on a gateway, or a payout or bank notice that came in "
-                "another amount. The smaller of both amounts is taken; the rest stays open."
+                "another amount; a line that took money back ends what is kept of it. "
+                "The smaller of both amounts is taken; the rest stays open."
             ),
         ),
         "resolve.hint.answer": (

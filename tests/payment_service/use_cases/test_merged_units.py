@@ -2,10 +2,18 @@
 
 import pytest
 
+from bank_adapters.contract import Outcome
+from bank_adapters.vocabulary import Direction
 from payment_service.db.database import Database
 from tests.builders import open_account, open_endpoint
 from tests.payment_service.db.worlds import run
-from tests.payment_service.use_cases.days import Bank, line, open_break_codes
+from tests.payment_service.use_cases.days import (
+    Bank,
+    bank_notice,
+    deliver,
+    line,
+    open_break_codes,
+)
 from tests.payment_service.use_cases.neighbours import (
     HERE,
     THERE,
@@ -67,3 +75,20 @@ async def test_a_part_of_a_fee_comes_to_the_account_of_a_merged_unit(
     await merged.statement(TUESDAY, line(6_000, merged.asked["reference"], TUESDAY, reference="I2"))
     await town.night(TUESDAY)
     assert await open_break_codes(town.context) == []
+
+
+async def test_a_notice_in_the_account_of_a_merged_unit_is_taken_back(
+    town: Town, merged: Neighbour
+) -> None:
+    memo = merged.asked["reference"]
+    notice = bank_notice(merged.bank.opened, memo, FEE, "FT1", MONDAY)
+    assert await deliver(town.context, merged.bank.opened, notice) is Outcome.RECORDED
+    before = await balances_by_unit(town)
+    await merged.statement(MONDAY, line(FEE, memo, MONDAY, reference="FT1"))
+    await town.night(MONDAY)
+    back = line(FEE, "tra lai", TUESDAY, reference="R1", returned="FT1", direction=Direction.DEBIT)
+    await merged.statement(TUESDAY, back)
+    await town.night(TUESDAY)
+    assert await open_break_codes(town.context) == []
+    assert {code for code, books in before.items() if books} != set()
+    assert not any((await balances_by_unit(town)).values())

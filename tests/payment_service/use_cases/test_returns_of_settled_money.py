@@ -114,6 +114,7 @@ async def test_what_is_open_of_a_returned_line_is_paired_and_never_refunded(town
     assert await open_break_codes(town.context) == ["RETURN_SETTLED"]
     assert (await line_part(town, debit_id)).amount_minor == 12_000
     await town.night(WEDNESDAY)
+    assert await open_break_codes(town.context) == ["RETURN_SETTLED"]
     await _about(town, Act.BOOK_AS_CHARGE, debit_id)
     await town.night(THURSDAY)
     assert await open_break_codes(town.context) == []
