@@ -58,8 +58,8 @@ async def find_awaited(
 ) -> list[Any]:
     """Return what is awaited on a line's account with its open amount, way and all.
 
-    Besides, whatever its account group awaited under a key that is one of the words, or an
-    identifier that was chosen before: why that does not fit is said by the act.
+    Before that, whatever its account group awaited under an identifier that was chosen before, or
+    a key that is one of the words: why that does not fit is said by the act.
     """
     query = text("""
         SELECT item_id, item.version, item.kind, item.amount_minor, item.residual_minor,
@@ -70,7 +70,9 @@ async def find_awaited(
           AND (item.reference = ANY(:words) OR item_id = ANY(:chosen)
                OR (item.residual_minor = :residual_minor AND item.direction = :direction
                    AND coalesce(item.account_id, :account_id) = :account_id))
-        ORDER BY item.opened_on, item_id LIMIT :limit
+        ORDER BY item_id = ANY(:chosen) DESC, coalesce(item.reference = ANY(:words), false) DESC,
+                 item.opened_on, item_id
+        LIMIT :limit
     """)
     values = {
         "account_group_id": line.account_group_id,

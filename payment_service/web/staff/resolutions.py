@@ -157,7 +157,7 @@ async def _candidates(
                 CANDIDATES_MAX,
                 is_elsewhere=looked.act is Act.MOVE_TO_UNIT,
             )
-            found = [*dues, *found][:CANDIDATES_MAX]
+            found = [*dues, *found]
     return found
 
 

@@ -151,3 +151,42 @@ async def test_what_does_not_fit_is_said_beside_the_form(context: Context, offic
     assert nonsense.status_code in {404, 422}
     assert isinstance(nonsense, httpx.Response)
     assert await broken(context) == {}
+
+
+async def _refunds_ordered(context: Context, office: Office, count: int) -> list[str]:
+    """Let as many credits of one price be ordered back; return the keys."""
+    came = (line(5_000, "khong ro", FRIDAY, reference=f"FT{number}") for number in range(count))
+    path = await office.bring(*came)
+    figures = {"closing_balance": str(office.bank.balance_minor), "line_count": str(count)}
+    assert (await office.minh.post(f"{path}/confirmation", **figures)).status_code == 303
+    await run_night(context, FRIDAY)
+    keys: list[str] = []
+    for _ in range(count):
+        path = await office.first("/staff/breaks")
+        form = {**hidden(await office.lan.get(f"{path}/refund")), "reason": "nothing_owed"}
+        assert (await ask_for(office.lan, f"{path}/refund", form)).status_code == 303
+        assert (await decide(office.minh, "approve")).status_code == 303
+        keys += re.findall(r'data-copy="(HOAN[0-9A-F]{12})"', (await office.lan.get(path)).text)
+    assert len(set(keys)) == count
+    return keys
+
+
+async def test_a_key_is_found_among_many_orders_of_one_price(
+    context: Context, office: Office
+) -> None:
+    keys = await _refunds_ordered(context, office, 25)
+    [path] = await _paid_out(context, office, 5_000)
+    act = f"{path}/match_by_hand"
+    offered = words(await office.lan.get(act))
+    last, *others = [key for key in keys if key not in offered]
+    assert len(others) == 4
+    page = await office.lan.get(f"{act}?find={last.lower()}")
+    assert last in words(page)
+    form = {**hidden(page), amounts(page)[0]: "5000", "reason": "payment_order"}
+    # Nothing is looked for any more when the form comes back: what was chosen is enough.
+    for find in (last, ""):
+        assert (await office.lan.post(act, **form | {"find": find}, step="preview")).is_success
+    assert (await ask_for(office.lan, act, form | {"find": ""})).status_code == 303
+    assert f"→ Lệnh hoàn trả {last}" in words(await office.minh.get("/staff/approvals"))
+    assert (await decide(office.minh, "approve")).status_code == 303
+    assert await broken(context) == {}
