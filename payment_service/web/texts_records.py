@@ -148,8 +148,8 @@ RECORD_TEXTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "To be paid back through the gateway or by transfer",
         ),
         "order.ask_first": (
-            "Sao kê chưa cho thấy khoản này; hỏi người đã chuyển trước khi chuyển.",
-            "No statement shows this yet; ask whoever may have sent it before you send it.",
+            "Trước khi lập lệnh, hỏi kế toán xem đã chuyển khoản này chưa.",
+            "Before you instruct the bank, ask the accountant whether this was sent already.",
         ),
         "order.memo": ("Nội dung, ghi đúng mã này", "Memo, exactly this key"),
         "order.amount": ("Số tiền", "Amount"),

@@ -114,7 +114,7 @@ async def test_a_surplus_is_returned_by_two_people(context: Context, office: Off
     unknown = f"mã này {key} Chép Số tiền 5.000 đồng Chép Tài khoản nhận chưa biết"
     for answer in (shown, await office.lan.get("/staff/approvals")):
         assert unknown in words(answer)
-        assert "hỏi người đã chuyển trước khi chuyển" in words(answer)
+        assert "Trước khi lập lệnh, hỏi kế toán xem đã chuyển khoản này chưa." in words(answer)
     assert f"{path}/refund" not in shown.text
     [undo_path] = undoings(shown)
     assert (await ask_for(office.lan, undo_path, {"reason": "wrong_act"})).status_code == 303
