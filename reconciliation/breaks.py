@@ -171,7 +171,9 @@ BREAK_RULES: Final[Mapping[BreakCode, BreakRule]] = MappingProxyType(
         _C.OVERPAID: _rule(_INFO, _ACCOUNTANT, 10, _R.REFUND, _R.WRITE_OFF),
         _C.REFERENCE_CLOSED: _rule(_WARNING, _ACCOUNTANT, 10, _R.REFUND, _R.WRITE_OFF),
         _C.REFERENCE_CANCELLED: _rule(_WARNING, _ACCOUNTANT, 10, _R.REFUND, _R.WRITE_OFF),
-        _C.NOTICE_NO_BANK: _rule(_ERROR, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_BANK, _R.SETTLE_ITEM),
+        _C.NOTICE_NO_BANK: _rule(
+            _ERROR, _ACCOUNTANT, 3, _R.WAIT, _R.ASK_BANK, _R.SETTLE_ITEM, _R.ANSWER
+        ),
         _C.BATCH_NO_BANK: _rule(
             _ERROR,
             _ACCOUNTANT,

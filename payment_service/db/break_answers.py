@@ -18,8 +18,8 @@ async def lock_breaks(connection: AsyncConnection, break_ids: Sequence[UUID]) ->
     query = text("""
         SELECT broken.break_id, broken.code, broken.account_group_id, broken.unit_id,
                broken.amount_minor, broken.details::text AS details, broken.opened_on,
-               broken.closed_at, broken.closed_reason, broken.message_id, broken.statement_id,
-               broken.money_id, broken.report_id,
+               broken.closed_at, broken.closed_reason, broken.line_id, broken.item_id,
+               broken.message_id, broken.statement_id, broken.money_id, broken.report_id,
                coalesce(broken.line_id, broken.item_id, broken.message_id, broken.statement_id,
                  broken.money_id, broken.report_id) AS subject_id,
                CASE WHEN num_nonnulls(broken.money_id, broken.report_id) > 0

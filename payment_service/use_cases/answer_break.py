@@ -31,6 +31,7 @@ ANSWERS: Final[Mapping[BreakCode, tuple[Reason, ...]]] = MappingProxyType(
         _C.CALLBACK_REVIEW: _OF_MESSAGES,
         _C.CALLBACK_UNKNOWN_CODE: _OF_MESSAGES,
         _C.UNCONFIRMED_NOTICE: _OF_MESSAGES,
+        _C.NOTICE_NO_BANK: _OF_MESSAGES,
         _C.CONFLICTING_DUPLICATE: _OF_MESSAGES,
         _C.UNREADABLE_NOTICE: _OF_MESSAGES,
         _C.OTHER_MERCHANT: _OF_MESSAGES,
@@ -54,6 +55,8 @@ async def answer_break(connection: AsyncConnection, step: ResolutionStep) -> Non
         raise StateConflict("this break is closed", field="closed-break")
     if Resolution.ANSWER not in BREAK_RULES[code].resolutions:
         raise Invalid("a break of this kind is not resolved in this way", field="resolution")
+    if broken.line_id is not None or broken.item_id is not None:
+        raise Invalid("money is open behind this break", field="resolution")
     if step.proposal.reason not in ANSWERS[code]:
         raise Invalid("this reason does not stand for this break", field="reason")
     if not step.proposal.note:

@@ -8,7 +8,10 @@ import pytest
 
 from bank_adapters.contract import Outcome
 from bank_adapters.vocabulary import Direction
+from payment_service.domain.errors import Invalid
+from payment_service.domain.resolution import Act, Part, Proposal, Reason
 from payment_service.use_cases.prove_notices import prove_notices
+from reconciliation.breaks import BreakCode
 from reconciliation.ruleset import RuleSet
 from tests.payment_service.use_cases.awaiting import awaited, tying
 from tests.payment_service.use_cases.days import bank_notice, deliver, line, open_break_codes
@@ -23,6 +26,7 @@ from tests.payment_service.use_cases.neighbours import (
     transfer_key,
 )
 from tests.payment_service.use_cases.proposals import ask, carry_out, line_of
+from tests.payment_service.use_cases.test_answer_break import answer, reopening
 from tests.payment_service.use_cases.towns import FEE, MONDAY, TUESDAY, WEDNESDAY, Town, at_once
 
 __all__ = ["neighbour"]
@@ -119,6 +123,44 @@ async def test_a_line_that_stays_away_is_missed_and_one_of_another_amount_named(
     assert await open_break_codes(town.context) == [
         "AMBIGUOUS_REFERENCE", "CONFLICTING_DUPLICATE",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("says", ["due", "key"])
+async def test_a_notice_whose_line_bears_another_reference_is_answered(
+    town: Town, neighbour: Neighbour, says: str
+) -> None:
+    memo = (await _transferred(town, neighbour))[says]
+    await _announce(town, neighbour, memo)
+    await neighbour.statement(WEDNESDAY, line(FEE, "chuyen", WEDNESDAY, reference="OTHER9"))
+    await town.night(THURSDAY)
+    assert await open_break_codes(town.context) == ["NOTICE_NO_BANK", "NO_REFERENCE"]
+    before = await balances_by_unit(town)
+    answered = await answer(town, BreakCode.NOTICE_NO_BANK)
+    await carry_out(town, answered)
+    await town.night(FRIDAY)
+    assert await open_break_codes(town.context) == ["NO_REFERENCE"]
+    assert await balances_by_unit(town) == before
+    await carry_out(town, reopening(answered))
+    assert await open_break_codes(town.context) == ["NOTICE_NO_BANK", "NO_REFERENCE"]
+
+
+async def test_a_notice_that_brought_money_is_not_answered(town: Town) -> None:
+    asked = await town.ask()
+    await town.notify(asked["reference"], FEE, "FT1", MONDAY)
+    await town.night(THURSDAY)
+    assert await open_break_codes(town.context) == ["NOTICE_NO_BANK"]
+    [missed] = await town.rows("SELECT break_id, item_id FROM break_case")
+    proposal = Proposal(
+        act=Act.ANSWER,
+        subject_id=missed.item_id,
+        reason=Reason.SENDER_CONFIRMED,
+        note="Công văn 12",
+        break_id=missed.break_id,
+        parts=(Part(break_id=missed.break_id, amount_minor=0),),
+    )
+    with pytest.raises(Invalid) as refused:
+        await ask(town, proposal)
+    assert refused.value.data["field"] == "resolution"
 
 
 @pytest.mark.parametrize("is_told", [True, False])
