@@ -24,7 +24,7 @@ async def match_awaited(connection: AsyncConnection, step: ResolutionStep) -> No
     line, parts = step.only_line, step.proposal.parts
     for part in parts:
         item: Any = step.items.get(part.item_id) if part.item_id else None
-        _require_fit(step, line, item, part.amount_minor)
+        _require_fit(line, item, part.amount_minor)
         group_id = step.open_group("match_by_hand")
         step.booking.allocate(
             group_id, part.amount_minor, line_id=line.line_id, item_id=item.item_id
@@ -36,11 +36,9 @@ async def match_awaited(connection: AsyncConnection, step: ResolutionStep) -> No
     step.booking.resolved_lines.append(line.line_id)
 
 
-def _require_fit(step: ResolutionStep, line: Any, item: Any, amount_minor: int) -> None:
+def _require_fit(line: Any, item: Any, amount_minor: int) -> None:
     if item is None or item.kind not in AWAITED:
         raise Invalid("a line is a due's, or what was awaited, not both", field="awaited-alone")
-    if item.unit_id != step.account.unit_id:
-        raise Invalid("this is awaited by another unit", field="another-unit")
     if item.residual_minor == 0:
         raise StateConflict("a line has settled this already", field="awaited-done")
     if item.direction != line.direction:

@@ -39,9 +39,12 @@ def _due(step: ResolutionStep, part: Part) -> DueState:
     item = step.items.get(part.item_id) if part.item_id else None
     if item is None or item.kind != "due":
         raise Invalid("money is matched with dues", field="due")
-    if item.unit_id != step.account.unit_id:
-        raise Invalid("the due is another unit's", field="another-unit")
-    return step.dues[item.request_id]
+    due, account = step.dues[item.request_id], step.account
+    # A merged unit's account takes its successor's money, but the parts stand in one unit's books.
+    is_split = any(paid.account_id != account.account_id for paid in due.payments.values())
+    if item.unit_id != account.unit_id and is_split:
+        raise Invalid("parts of this came to another unit's account", field="another-unit")
+    return due
 
 
 def _pay(step: ResolutionStep, line: Any, due: DueState, amount_minor: int) -> None:

@@ -93,7 +93,9 @@ async def resolve(
         ),
     )
     elsewhere = [item for item in found.values() if item.unit_id != account.unit_id]
-    if elsewhere and proposal.act in _OF_TWO_UNITS:
+    # A match in the account of a merged unit is one, though what it settles is its successor's.
+    is_of_two = len({part.group_id for part in proposal.parts if part.group_id}) > 1
+    if elsewhere and (proposal.act is Act.MOVE_TO_UNIT or is_of_two):
         step = replace(step, other=await _other_side(connection, step, elsewhere[0]))
     await _work_out(connection, step)
     return step
