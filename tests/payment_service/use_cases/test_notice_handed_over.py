@@ -21,7 +21,15 @@ from tests.payment_service.use_cases.neighbours import (
     transfer_key,
 )
 from tests.payment_service.use_cases.proposals import ask, ask_refund, carry_out, proposed, undoing
-from tests.payment_service.use_cases.towns import FEE, MONDAY, TUESDAY, WEDNESDAY, Town, at_once
+from tests.payment_service.use_cases.towns import (
+    FEE,
+    MONDAY,
+    TUESDAY,
+    WEDNESDAY,
+    Town,
+    at_once,
+    one_after_the_other,
+)
 
 __all__ = ["neighbour"]
 pytestmark = pytest.mark.anyio
@@ -157,24 +165,27 @@ async def test_it_stays_once_a_side_was_seen_or_the_surplus_is_gone(
         await ask(town, await _handing(town, neighbour, surplus_id))
 
 
+@pytest.mark.parametrize("is_before", [True, False])
 async def test_the_bank_takes_the_line_back_before_or_after(
-    town: Town, neighbour: Neighbour
+    town: Town, neighbour: Neighbour, *, is_before: bool
 ) -> None:
     surplus_id = await _announced(town, neighbour)
     await _shown(town, neighbour)
     handing = await ask(town, await _handing(town, neighbour, surplus_id))
     back = line(FEE, "tra lai", TUESDAY, reference="R1", returned="FT1", direction=DEBIT)
     await town.statement(TUESDAY, [back])
-    found = await at_once(town.approve(handing), town.night(TUESDAY))
-    assert found in (["StateConflict", "done"], ["done", "done"])
+    held = "SELECT FROM item WHERE kind = 'surplus' FOR UPDATE"
+    acts = [town.night(TUESDAY), town.approve(handing)]
+    found = await one_after_the_other(town.context, held, *acts[:: 1 if is_before else -1])
+    assert found == (["done", "StateConflict"] if is_before else ["done", "done"])
     await town.night(WEDNESDAY)
     books = await balances_by_unit(town)
-    if found == ["done", "done"]:
-        assert await open_break_codes(town.context) == ["RETURN_SETTLED"]
-        assert books[HERE] == {"suspense": FEE, "due_to_units": -FEE}
-    else:
+    if is_before:
         assert await open_break_codes(town.context) == []
         assert books == {HERE: {}, THERE: {}}
+    else:
+        assert await open_break_codes(town.context) == ["RETURN_SETTLED"]
+        assert books[HERE] == {"suspense": FEE, "due_to_units": -FEE}
 
 
 async def test_only_surplus_of_this_account_is_handed_over_and_only_to_others(

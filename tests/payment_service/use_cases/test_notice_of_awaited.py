@@ -27,7 +27,14 @@ from tests.payment_service.use_cases.neighbours import (
 )
 from tests.payment_service.use_cases.proposals import ask, carry_out, line_of
 from tests.payment_service.use_cases.test_answer_break import answer, reopening
-from tests.payment_service.use_cases.towns import FEE, MONDAY, TUESDAY, WEDNESDAY, Town, at_once
+from tests.payment_service.use_cases.towns import (
+    FEE,
+    MONDAY,
+    TUESDAY,
+    WEDNESDAY,
+    Town,
+    one_after_the_other,
+)
 
 __all__ = ["neighbour"]
 pytestmark = pytest.mark.anyio
@@ -190,21 +197,24 @@ async def test_what_is_awaited_elsewhere_or_no_more_is_money_as_ever(
     assert await _announce(town, neighbour, says["due"]) is Outcome.ALREADY_COVERED
 
 
+@pytest.mark.parametrize("is_told_first", [True, False])
 async def test_a_notice_meets_the_handing_over_at_the_same_moment(
-    town: Town, neighbour: Neighbour
+    town: Town, neighbour: Neighbour, *, is_told_first: bool
 ) -> None:
     waiting = await ask(town, await moving(town, neighbour, await paid_here(town, neighbour)))
     memo = neighbour.asked["reference"]
-    found = await at_once(town.approve(waiting), _announce(town, neighbour, memo))
-    assert found in (["StateConflict", "done"], ["done", "done"])
+    held = f"SELECT FROM item WHERE kind = 'due' AND reference = '{memo}' FOR UPDATE"
+    acts = [_announce(town, neighbour, memo), town.approve(waiting)]
+    found = await one_after_the_other(town.context, held, *acts[:: 1 if is_told_first else -1])
+    assert found == (["done", "StateConflict"] if is_told_first else ["done", "done"])
     told: date = WEDNESDAY
     await neighbour.statement(told, line(FEE, memo, told, reference="I1"))
     await town.night(told)
     paid = {"bank": FEE, "due_to_budget": -FEE}
-    if found == ["done", "done"]:
-        held = paid | {"due_from_units": FEE, "suspense": -FEE}
-        assert (await balances_by_unit(town))[THERE] == held
-        assert await open_break_codes(town.context) == ["AMBIGUOUS_REFERENCE"]
-    else:
-        assert (await balances_by_unit(town))[THERE] == paid
+    books = (await balances_by_unit(town))[THERE]
+    if is_told_first:
+        assert books == paid
         assert await open_break_codes(town.context) == ["WRONG_UNIT"]
+    else:
+        assert books == paid | {"due_from_units": FEE, "suspense": -FEE}
+        assert await open_break_codes(town.context) == ["AMBIGUOUS_REFERENCE"]

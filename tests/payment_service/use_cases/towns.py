@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -255,10 +255,24 @@ async def only_approval(context: Context) -> UUID:
 
 async def at_once(*acts: Awaitable[object]) -> list[str]:
     """Let acts happen at the same moment; return the sorted names of what came of each."""
-    results = await asyncio.gather(*acts, return_exceptions=True)
-    return sorted(
-        type(result).__name__ if isinstance(result, BaseException) else "done" for result in results
-    )
+    return sorted(map(_named, await asyncio.gather(*acts, return_exceptions=True)))
+
+
+def _named(result: object) -> str:
+    return type(result).__name__ if isinstance(result, BaseException) else "done"
+
+
+async def one_after_the_other(
+    context: Context, held: str, *acts: Coroutine[Any, Any, object]
+) -> list[str]:
+    """Let acts wait in this order for rows that a statement locks; return what came of each."""
+    waiting = []
+    async with context.database.transaction() as connection:
+        await connection.execute(text(held))
+        for act in acts:
+            waiting.append(asyncio.create_task(act))
+            await until_waiting(context, len(waiting))
+    return [_named(result) for result in await asyncio.gather(*waiting, return_exceptions=True)]
 
 
 async def until_waiting(context: Context, count: int) -> None:
