@@ -38,7 +38,12 @@ _KEPT = text("""
            coalesce(sum(residual_minor) FILTER (WHERE kind = 'refund'), 0)::bigint
              AS refund_ordered_minor,
            coalesce(sum(amount_minor - residual_minor) FILTER (WHERE kind = 'refund'), 0)::bigint
-             AS refunded_minor
+             AS refunded_minor,
+           -- A line that ends what is kept is the bank's: it took a part of a payment back.
+           (SELECT coalesce(sum(back.amount_minor), 0)::bigint
+            FROM item AS kept JOIN allocation AS back USING (item_id)
+            WHERE kept.request_id = :request_id AND kept.kind IN ('surplus', 'part_payment')
+              AND back.line_id IS NOT NULL) AS taken_back_minor
     FROM item WHERE request_id = :request_id
 """)
 
@@ -108,7 +113,8 @@ def _facts(payments: Sequence[Payment], request: PaymentRequest, now: datetime, 
         notified_minor=sum(each.amount_minor for each in received if each.is_notified),
         reported_minor=sum(each.amount_minor for each in received if each.is_reported),
         collected_minor=sum(each.amount_minor for each in received if each.is_collected),
-        returned_minor=sum(each.amount_minor for each in payments if each.is_returned),
+        returned_minor=kept.taken_back_minor
+        + sum(each.amount_minor for each in payments if each.is_returned),
         refunded_minor=kept.refunded_minor,
         surplus_minor=kept.surplus_minor,
         is_cancelled=request.cancelled_at is not None,

@@ -54,7 +54,8 @@ async def _report_back(
     await town.report(details, batch=batch, settled_on=WEDNESDAY)
 
 
-async def _label(town: Town, asked: dict[str, Any]) -> str:
+async def label_of(town: Town, asked: dict[str, Any]) -> str:
+    """Return what the payer of a request is told."""
     token = asked["links"]["pay"].rsplit("/", 1)[-1]
     async with town.context.database.read_only() as connection:
         request = await requests.find_request_by_token(connection, token)
@@ -81,7 +82,7 @@ async def test_a_payment_taken_back_reopens_its_due_and_is_a_debit(
         "fees_collected": FEE,
         "gateway_clearing": -FEE,
     }
-    assert await _label(town, asked) == "returned"
+    assert await label_of(town, asked) == "returned"
     back = line(FEE, f"THU {BACK}", WEDNESDAY, reference="FT2", direction=Direction.DEBIT)
     await town.statement(WEDNESDAY, [back])
     await town.night(WEDNESDAY)
@@ -102,7 +103,7 @@ async def test_a_payment_that_was_never_notified_is_taken_back_in_the_same_repor
     await town.report([back, paid], fee_minor=100, vat_minor=8)
     assert await open_break_codes(town.context) == ["CHARGEBACK", "REPORTED_NO_NOTICE"]
     assert await balances(town.context) == {"costs_recoverable": 216, "gateway_clearing": -216}
-    assert await _label(town, asked) == "returned"
+    assert await label_of(town, asked) == "returned"
     [(direction, amount_minor)] = await town.rows(
         "SELECT direction, amount_minor FROM item WHERE kind = 'payout'"
     )
@@ -148,7 +149,7 @@ async def test_a_refund_that_we_ordered_is_seen_in_the_report(town: Town, origin
     assert await balances(town.context) == {}
     assert await open_break_codes(town.context) == []
     assert await town.value("SELECT residual_minor FROM item WHERE kind = 'refund'") == 0
-    assert await _label(town, asked) == "refunded"
+    assert await label_of(town, asked) == "refunded"
     await _report_back(town, [("refund", "100", -FEE, "77")], reference=order)
     assert await open_break_codes(town.context) == ["TAKEN_BACK_UNKNOWN"]
     assert await balances(town.context) == {}

@@ -1,12 +1,14 @@
 """What is still kept of money that the bank took back: nobody spends it, its return ends it."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from bank_adapters.contract import Outcome
 from bank_adapters.vocabulary import Direction
+from payment_service.db import expected_items
 from payment_service.domain.errors import Invalid, StateConflict
 from payment_service.domain.resolution import Act, Part, Proposal
 from tests.payment_service.use_cases.awaiting import refused
@@ -26,6 +28,7 @@ from tests.payment_service.use_cases.proposals import (
     unexplained,
 )
 from tests.payment_service.use_cases.test_claims import settling
+from tests.payment_service.use_cases.test_taken_back import label_of
 from tests.payment_service.use_cases.towns import FEE, MONDAY, TUESDAY, WEDNESDAY, Town
 
 __all__ = ["neighbour"]
@@ -60,24 +63,29 @@ async def _is_refused_refund(town: Town, item_id: UUID) -> bool:
     return raised.value.data["field"] == "taken-back"
 
 
-async def _overpaid(town: Town) -> tuple[UUID, UUID]:
+async def _overpaid(town: Town) -> tuple[dict[str, Any], UUID, UUID]:
     """Split a credit over two dues, refund what one does not need, and let all be taken back.
 
-    Return the debit and the surplus that is still kept.
+    Return the other request, the debit, and the surplus that is still kept.
     """
     one, other = await town.ask(), await town.ask()
     line_id = await unexplained(town, 25_000)
     await carry_out(town, await split(town, line_id, (one, 12_000)))
     await town.approve(await ask_refund(town.context, town.officer, await _kept(town), "x"))
     await carry_out(town, await split(town, line_id, (other, 13_000)))
-    return await _returned(town, 25_000, "K00"), await _kept(town)
+    return other, await _returned(town, 25_000, "K00"), await _kept(town)
 
 
 async def test_surplus_of_a_returned_line_ends_by_its_return(town: Town) -> None:
-    debit_id, surplus_id = await _overpaid(town)
+    asked, debit_id, surplus_id = await _overpaid(town)
+    assert await label_of(town, asked) == "overpaid"
+    async with town.context.database.read_only() as connection:
+        [offered] = await expected_items.items_for_line(connection, debit_id, 9)
+    assert offered.opposite_id == surplus_id
     assert await _is_refused_refund(town, surplus_id)
     assert await refused(town, await _about(town, Act.BOOK_AS_CHARGE, debit_id)) == "original-open"
     await carry_out(town, await settling(town, surplus_id, debit_id, of_line=True))
+    assert await label_of(town, asked) == "collected"
     assert await open_break_codes(town.context) == ["RETURN_SETTLED"]
     await town.night(WEDNESDAY)
     assert await open_break_codes(town.context) == ["RETURN_SETTLED"]
@@ -91,6 +99,7 @@ async def test_surplus_of_a_returned_line_ends_by_its_return(town: Town) -> None
     }
     await undo(town, debit_id)
     assert await open_break_codes(town.context) == ["OVERPAID", "TAKEN_APART"]
+    assert await label_of(town, asked) == "overpaid"
     assert await _is_refused_refund(town, surplus_id)
     await town.night(THURSDAY)
     assert await refused(town, await _about(town, Act.BOOK_AS_CHARGE, debit_id)) == "original-open"
@@ -98,7 +107,7 @@ async def test_surplus_of_a_returned_line_ends_by_its_return(town: Town) -> None
 
 
 async def test_surplus_ends_by_no_other_debit(town: Town) -> None:
-    _, surplus_id = await _overpaid(town)
+    _, _, surplus_id = await _overpaid(town)
     other_id = await unexplained(town, 3_000, on=WEDNESDAY, direction=DEBIT)
     with pytest.raises(Invalid) as raised:
         await ask(town, await settling(town, surplus_id, other_id, of_line=True))
@@ -115,7 +124,9 @@ async def test_a_part_payment_of_a_returned_line_ends_by_its_return(town: Town) 
     held_id = await _kept(town, "part_payment")
     assert await _is_refused_refund(town, held_id)
     assert await refused(town, await _about(town, Act.BOOK_AS_CHARGE, debit_id)) == "original-open"
+    assert await label_of(town, other) == "part_paid"
     await carry_out(town, await settling(town, held_id, debit_id, of_line=True))
+    assert await label_of(town, other) == "returned"
     await carry_out(town, await _about(town, Act.BOOK_AS_CHARGE, debit_id))
     await town.night(WEDNESDAY)
     assert await open_break_codes(town.context) == []
@@ -128,6 +139,7 @@ async def test_a_part_payment_of_a_returned_line_ends_by_its_return(town: Town) 
     await town.statement(THURSDAY, [paid])
     await town.night(THURSDAY)
     assert await open_break_codes(town.context) == []
+    assert await label_of(town, other) == "collected"
     with pytest.raises(Invalid) as raised:
         await undo(town, debit_id)
     assert raised.value.data["field"] == "not-undoable"
