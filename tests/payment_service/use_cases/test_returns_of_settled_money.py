@@ -151,3 +151,24 @@ async def test_a_return_waits_for_its_due_before_it_takes_what_is_kept(town: Tow
         await items.lock_items(connection, [surplus])
     await night
     assert await balances(town.context) == {}
+
+
+async def test_a_return_waits_for_its_due_before_a_refund_that_is_named(town: Town) -> None:
+    """As people do, who lock the due of an order before they take the order back."""
+    asked, late = await town.ask(), MONDAY + timedelta(days=10)
+    for day, key, amount_minor in ((MONDAY, "FT1", 13_000), (TUESDAY, "FT2", 4_000)):
+        paid = line(amount_minor, asked["reference"], day, reference=key)
+        await town.statement(day, [paid])
+        await town.night(day)
+    surplus = await town.value("SELECT item_id FROM item WHERE amount_minor = 3000")
+    await town.approve(await ask_refund(town.context, town.officer, surplus, "x"))
+    refund = await town.value("SELECT item_id FROM item WHERE kind = 'refund'")
+    back = line(4_000, "tra lai", late, reference="FT3", returned="FT2", direction=DEBIT)
+    await town.statement(late, [back])
+    async with town.context.database.transaction() as connection:
+        await money.lock_dues(connection, [UUID(asked["request_id"])])
+        night = asyncio.create_task(town.night(late))
+        await until_waiting(town.context, 1)
+        await items.lock_items(connection, [refund])
+    await night
+    assert await open_break_codes(town.context) == ["REFUND_NOT_SEEN"]
