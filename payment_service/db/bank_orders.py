@@ -94,10 +94,12 @@ async def is_awaited(
     *,
     keys: Sequence[str],
     references: Sequence[str],
+    paid_minor: int | None = None,
 ) -> bool:
     """Say whether a credit of an account would bear one of these keys of what is awaited there.
 
-    A transfer between units goes by the reference of its due as well.
+    A transfer between units goes by the reference of its due as well; what else is awaited under a
+    key has the amount `paid_minor`, where one is given.
     """
     query = text("""
         SELECT EXISTS (
@@ -105,6 +107,8 @@ async def is_awaited(
           WHERE item.account_group_id = :account_group_id AND kind = ANY(:kinds)
             AND residual_minor > 0 AND direction = 'credit'
             AND coalesce(item.account_id, :account_id) = :account_id
+            AND (kind = 'unit_transfer'
+                 OR item.residual_minor = coalesce(:paid_minor, item.residual_minor))
             AND (regexp_replace(upper(item.reference), '[^A-Z0-9]', '', 'g') = ANY(:keys)
                  OR (kind = 'unit_transfer' AND due.reference = ANY(:references))))
     """)
@@ -114,5 +118,6 @@ async def is_awaited(
         "kinds": list(AWAITED),
         "keys": list(keys),
         "references": list(references),
+        "paid_minor": paid_minor,
     }
     return bool((await connection.execute(query, values)).scalar_one())

@@ -212,7 +212,9 @@ async def _record(
     if request_id is not None:
         due = (await money.lock_dues(connection, [request_id]))[request_id]
     on_day = business_date(notice.paid_at, None)
-    if dialect.is_bank and await names_awaited(connection, endpoint, notice):
+    if dialect.is_bank and await names_awaited(
+        connection, endpoint, notice, names_due=due is not None
+    ):
         # Its line alone says what it is; `prove_notices` opens the break when that stays away.
         told = {"reference": notice.provider_transaction, "since_on": on_day.isoformat()}
         details |= {"currency": "VND", "failed_criterion": BANK_LINE}

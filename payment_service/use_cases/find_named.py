@@ -33,11 +33,12 @@ async def find_request(
 
 
 async def names_awaited(
-    connection: AsyncConnection, endpoint: Endpoint, notice: PaymentNotice
+    connection: AsyncConnection, endpoint: Endpoint, notice: PaymentNotice, *, names_due: bool
 ) -> bool:
     """Say whether a bank's notice names what its account awaits, or the due of such a transfer.
 
-    Whoever holds the lock of that due may rely on it: a transfer is ordered under it.
+    Whoever holds the lock of that due may rely on it: a transfer is ordered under it. A key is any
+    word that a sender chose, a date too: in the payment of a due it counts with its amount only.
     """
     told = _told(notice)
     found = {word for words in _WORDS for word in words.findall(told.upper())}
@@ -47,6 +48,7 @@ async def names_awaited(
         endpoint.account_id,
         keys=[re.sub(r"[^A-Z0-9]", "", word) for word in found],
         references=list(payment_reference.find(told)),
+        paid_minor=notice.amount_minor if names_due else None,
     )
 
 

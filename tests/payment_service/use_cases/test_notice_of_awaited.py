@@ -186,6 +186,36 @@ async def test_a_payout_and_its_costs_are_theirs_though_the_bank_tells_before(
     assert await _left(town) == [{HERE: {"bank": FEE, "due_to_budget": -FEE}, THERE: {}}, [], []]
 
 
+async def test_a_payment_that_bears_the_word_of_a_payout_by_chance_is_a_payment(
+    town: Town,
+) -> None:
+    at_gateway = await town.ask_at_gateway()
+    await town.ipn(at_gateway, FEE, "77")
+    await town.report([("77", at_gateway, FEE)], fee_minor=100, batch="23112026")
+    for number, (memo, minor, is_money) in enumerate(
+        (
+            ("{} ngay 23112026", FEE, True),
+            ("{} ngay 23112026", 9_900, False),
+            # Parts of a payout wait for their sum, whatever each of them is.
+            ("TT 23112026", 4_000, False),
+        )
+    ):
+        told = memo.format((await town.ask())["reference"])
+        assert await town.notify(told, minor, f"FT{number}", MONDAY) is Outcome.RECORDED
+        rows = await town.rows(
+            "SELECT money_id FROM money WHERE provider_transaction = :key", key=f"FT{number}"
+        )
+        assert bool(rows) is is_money
+    lines = [
+        line(FEE, "x", TUESDAY, reference="FT0"),
+        line(9_900, "TT 23112026", TUESDAY, reference="FT1"),
+    ]
+    await town.statement(TUESDAY, lines)
+    await town.night(TUESDAY)
+    assert "BATCH_NO_BANK" not in await open_break_codes(town.context)
+    assert (await balances_by_unit(town))[HERE]["bank"] == FEE + 9_900
+
+
 async def test_what_is_awaited_elsewhere_or_no_more_is_money_as_ever(
     town: Town, neighbour: Neighbour
 ) -> None:
