@@ -30,18 +30,20 @@ async def lines_of_kept(connection: AsyncConnection, item_ids: Sequence[UUID]) -
     return [row.line_id for row in rows]
 
 
-async def is_taken_back(connection: AsyncConnection, line_ids: Sequence[UUID]) -> bool:
-    """Say whether the bank returned one of the lines, and the return is still open.
+async def is_taken_back(
+    connection: AsyncConnection, line_ids: Sequence[UUID], *, is_settled_too: bool = False
+) -> bool:
+    """Say whether the bank returned one of the lines, and the return is still open, or ever was.
 
-    However the return is called by now: what it named once holds until it is settled.
+    However the return is called by now: what it named once holds.
     """
     query = text("""
         SELECT EXISTS (
           SELECT FROM break_case AS broken JOIN statement_line AS back USING (line_id)
-          WHERE broken.code = 'RETURN_SETTLED' AND back.residual_minor > 0
+          WHERE broken.code = 'RETURN_SETTLED' AND (:is_settled_too OR back.residual_minor > 0)
             AND details ->> 'original_line' = ANY(:ids))
     """)
-    values = {"ids": [str(line_id) for line_id in line_ids]}
+    values = {"ids": [str(each) for each in line_ids], "is_settled_too": is_settled_too}
     return bool((await connection.execute(query, values)).scalar_one())
 
 

@@ -39,6 +39,8 @@ _WHOLE_ACTS: Final = {
     Act.REOPEN: reopen_break,
 }
 """Acts about a match or a break itself; the others are about what is open behind a break."""
+_LEAVING: Final = frozenset({Act.REFUND, Act.MOVE_TO_UNIT})
+"""Acts by which money leaves the account."""
 _ENDING: Final = frozenset({Act.REFUND, Act.BOOK_AS_CHARGE})
 """Acts that end a return: what is still open of what it took back comes before."""
 _OF_TWO_UNITS: Final = frozenset({Act.MOVE_TO_UNIT, Act.UNMATCH})
@@ -192,7 +194,10 @@ async def _require_there(connection: AsyncConnection, proposal: Proposal) -> Non
     spent = list(proposal.line_ids)
     if proposal.act is not Act.SETTLE_ITEM:
         spent += await returns.lines_of_kept(connection, proposal.item_ids)
-    if proposal.act is not Act.PAIR_LINES and await returns.is_taken_back(connection, spent):
+    is_leaving = proposal.act in _LEAVING
+    if proposal.act is not Act.PAIR_LINES and await returns.is_taken_back(
+        connection, spent, is_settled_too=is_leaving
+    ):
         raise StateConflict("the bank took this money back", field="taken-back")
     for line_id in proposal.line_ids if proposal.act in _ENDING else ():
         original_id = await returns.original_of(connection, line_id)

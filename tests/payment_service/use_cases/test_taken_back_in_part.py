@@ -25,6 +25,7 @@ from tests.payment_service.use_cases.proposals import (
     proposed,
     split,
     undo,
+    undoing,
     unexplained,
 )
 from tests.payment_service.use_cases.test_claims import settling
@@ -195,3 +196,22 @@ async def test_surplus_of_a_notice_handed_over_in_part_is_not_refunded(
     await carry_out(town, await _about(town, Act.BOOK_AS_CHARGE, debit_id))
     assert await open_break(town, surplus_id) is None
     assert await open_break(town, debit_id) is None
+
+
+async def test_what_is_taken_apart_after_its_return_was_booked_does_not_leave(town: Town) -> None:
+    one, other = await town.ask(), await town.ask()
+    line_id = await unexplained(town, 22_000)
+    await carry_out(town, await split(town, line_id, (one, 12_000)))
+    await town.approve(await ask_refund(town.context, town.officer, await _kept(town), "x"))
+    await carry_out(town, await split(town, line_id, (other, FEE)))
+    debit_id = await _returned(town, 22_000, "K00")
+    await carry_out(town, await _about(town, Act.BOOK_AS_CHARGE, debit_id))
+    group_id = await town.value(
+        "SELECT group_id FROM allocation WHERE line_id = :line_id AND amount_minor = :fee",
+        line_id=line_id,
+        fee=FEE,
+    )
+    await carry_out(town, await undoing(town, group_id))
+    assert await refused(town, await _about(town, Act.REFUND, line_id)) == "taken-back"
+    await carry_out(town, await split(town, line_id, (other, FEE)))
+    assert await open_break_codes(town.context) == []
