@@ -39,7 +39,7 @@ def _due(step: ResolutionStep, part: Part) -> DueState:
     item = step.items.get(part.item_id) if part.item_id else None
     if item is None or item.kind != "due":
         raise Invalid("money is matched with dues", field="due")
-    due, account = step.dues[item.request_id], step.account
+    due, account = step.due_of(item), step.account
     # A merged unit's account takes its successor's money, but the parts stand in one unit's books.
     is_split = any(paid.account_id != account.account_id for paid in due.payments.values())
     if item.unit_id != account.unit_id and is_split:

@@ -53,7 +53,7 @@ async def move_to_unit(connection: AsyncConnection, step: ResolutionStep, broken
         raise Invalid("money is handed over for one due", field="one-due")
     [item], amounts = asked, {part.amount_minor for part in step.proposal.parts}
     source, amount_minor = await _source(connection, step), min(amounts)
-    due = step.dues[item.request_id]
+    due = step.due_of(item)
     if len(amounts) != 1 or amount_minor > min(source.residual_minor, due.residual_minor):
         raise Invalid("more than there is, or than the due asks", field="amount")
     if due.is_cancelled:
@@ -79,7 +79,7 @@ async def _source(connection: AsyncConnection, step: ResolutionStep) -> _Source:
             paid_at=noon_of(line.booking_date), on_day=line.booking_date,
         )  # fmt: skip
     [kept] = [item for item in step.items.values() if item.kind != "due"]
-    if kept.kind != "surplus":
+    if kept.kind != "surplus" or kept.money_id is None:
         raise Invalid("this is not surplus", field="subject")
     paid = await money.find_kept(connection, kept.money_id)
     if not paid.is_collected:

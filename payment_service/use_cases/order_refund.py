@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db import items, money
 from payment_service.db.items import NewItem
+from payment_service.db.locked_rows import LockedItem, LockedLine
 from payment_service.db.money import NewApplication
 from payment_service.domain import posting_rules
 from payment_service.domain.chart_of_accounts import Account
@@ -29,20 +30,20 @@ async def order_refund(connection: AsyncConnection, step: ResolutionStep) -> Non
     if len(step.proposal.parts) != 1 or len(step.lines) + len(step.items) != 1:
         raise Invalid("one line, or one kept amount, goes back", field="subject")
     [part] = step.proposal.parts
-    [row] = (*step.lines.values(), *step.items.values())
+    row = step.only_row
     if row.residual_minor != part.amount_minor:
         raise StateConflict("this is about everything that is open", field="stale")
-    if step.lines and row.direction != "credit":
+    if isinstance(row, LockedLine) and row.direction != "credit":
         raise Invalid("only money that came in goes back", field="direction")
-    if step.items and row.kind not in KEPT:
+    if isinstance(row, LockedItem) and row.kind not in KEPT:
         raise Invalid("this is not kept for anybody", field="subject")
-    if step.items and row.kind == "part_payment":
+    if isinstance(row, LockedItem) and row.kind == "part_payment":
         await reopen_due(connection, step, row)
     group_id = step.open_group("refund_ordered")
     step.booking.allocate(group_id, row.residual_minor, line_id=part.line_id, item_id=part.item_id)
     step.booking.resolved_lines += step.proposal.line_ids
     step.booking.resolved_items += step.proposal.item_ids
-    account, request_id = step.account, row.request_id if step.items else None
+    account, request_id = step.account, row.request_id if isinstance(row, LockedItem) else None
     # The item bears the id of its match: undoing the one finds the other.
     step.booking.items.append(
         NewItem(

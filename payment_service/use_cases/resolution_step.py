@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from payment_service.db import resolutions
 from payment_service.db.accounts import CollectionAccount
 from payment_service.db.booking import Booking, EntryKey, canonical_json
+from payment_service.db.locked_rows import LockedItem, LockedLine
 from payment_service.domain.errors import Invalid, StateConflict
 from payment_service.domain.journal import Movement, merged
 from payment_service.domain.resolution import Proposal
@@ -32,8 +33,8 @@ class ResolutionStep:
     proposal: Proposal
     approval_id: UUID
     account: CollectionAccount
-    lines: dict[UUID, Any]
-    items: dict[UUID, Any]
+    lines: dict[UUID, LockedLine]
+    items: dict[UUID, LockedItem]
     dues: dict[UUID, DueState]
     on_day: date
     key: EntryKey
@@ -55,12 +56,25 @@ class ResolutionStep:
         )
 
     @property
-    def only_line(self) -> Any:
+    def only_line(self) -> LockedLine:
         """The one line that the act is about."""
         if len(self.lines) != 1:
             raise Invalid("this act is about one line", field="subject")
         [line] = self.lines.values()
         return line
+
+    @property
+    def only_row(self) -> LockedLine | LockedItem:
+        """The one line or item that the act is about; the act has made sure that it is one."""
+        rows: list[LockedLine | LockedItem] = [*self.lines.values(), *self.items.values()]
+        [row] = rows
+        return row
+
+    def due_of(self, item: LockedItem) -> DueState:
+        """Return the due that an item asks for; `Invalid` when it asks for none."""
+        if item.request_id is None:
+            raise Invalid("this is not asked by a request", field="due")
+        return self.dues[item.request_id]
 
     @property
     def sides(self) -> "list[ResolutionStep]":

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from payment_service.db import items, resolutions
 from payment_service.db.items import NewItem
+from payment_service.db.locked_rows import LockedItem, LockedLine
 from payment_service.domain import posting_rules
 from payment_service.domain.chart_of_accounts import Account
 from payment_service.domain.errors import Invalid, StateConflict
@@ -29,12 +30,12 @@ async def write_off(connection: AsyncConnection, step: ResolutionStep) -> None:
     group_id = step.open_group("write_off")
     if len(step.lines) + len(step.items) != 1:
         raise Invalid("one line, or one item, is written off", field="subject")
-    [row] = (*step.lines.values(), *step.items.values())
-    if step.lines and row.direction != "credit":
+    row = step.only_row
+    if isinstance(row, LockedLine) and row.direction != "credit":
         raise Invalid("only money that came in goes to the budget", field="direction")
-    if step.items and row.kind not in WRITTEN_OFF:
+    if isinstance(row, LockedItem) and row.kind not in WRITTEN_OFF:
         raise Invalid("this is not written off", field="subject")
-    if step.items and row.kind == "payout" and row.direction != "credit":
+    if isinstance(row, LockedItem) and row.kind == "payout" and row.direction != "credit":
         raise Invalid("what a gateway takes back is not written off", field="direction")
     amount_minor = step.whole(row.residual_minor)
     [part] = step.proposal.parts
@@ -42,7 +43,7 @@ async def write_off(connection: AsyncConnection, step: ResolutionStep) -> None:
     step.booking.resolved_lines += step.proposal.line_ids
     step.booking.resolved_items += step.proposal.item_ids
     step.post(await _postings(connection, step, row, band.budget_line, amount_minor))
-    if step.items and _is_owed_to_us(row):
+    if _is_owed_to_us(row):
         account = step.account
         # The item bears the id of its match: undoing the one finds the other.
         step.booking.items.append(
@@ -54,15 +55,19 @@ async def write_off(connection: AsyncConnection, step: ResolutionStep) -> None:
         )  # fmt: skip
 
 
-def _is_owed_to_us(item: Any) -> bool:
-    return item.kind in OWED and item.direction == "credit"
+def _is_owed_to_us(row: LockedLine | LockedItem) -> bool:
+    return isinstance(row, LockedItem) and row.kind in OWED and row.direction == "credit"
 
 
 async def _postings(
-    connection: AsyncConnection, step: ResolutionStep, row: Any, budget_line: str, amount_minor: int
+    connection: AsyncConnection,
+    step: ResolutionStep,
+    row: LockedLine | LockedItem,
+    budget_line: str,
+    amount_minor: int,
 ) -> list[Movement]:
     account = step.account
-    if step.lines:
+    if isinstance(row, LockedLine):
         return posting_rules.written_off(
             Account.SUSPENSE, str(account.account_id), account.unit_id, budget_line, amount_minor
         )
