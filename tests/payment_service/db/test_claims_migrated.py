@@ -19,6 +19,7 @@ from tests.postgres import MovableClock
 pytestmark = pytest.mark.anyio
 SCRIPT = Path(migrations.versions.__path__[0]) / "20261129_07_claims" / "02_claims.sql"
 _AS_BEFORE = """
+    SET LOCAL session_replication_role = replica;
     UPDATE break_case SET money_id = item.money_id, item_id = NULL,
       amount_minor = coalesce((details ->> 'reported_minor')::bigint, item.amount_minor)
     FROM item WHERE item.item_id = break_case.item_id AND item.kind = 'gateway_claim';
