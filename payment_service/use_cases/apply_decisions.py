@@ -130,7 +130,10 @@ async def _is_whole(connection: AsyncConnection, allocation: Any) -> bool:
         return bool(item.residual_minor == item.amount_minor)
     if allocation.item_kind not in _RETURNABLE:
         return False
-    return (await money.find_returning(connection, allocation.money_id)).is_whole
+    paid = await money.find_returning(connection, allocation.money_id)
+    if allocation.item_kind == "bank_notice" and allocation.amount_minor < paid.money.amount_minor:
+        return False  # A part of what the notice told gives back no more than that part.
+    return bool(paid.is_whole)
 
 
 def _settled(row: Row) -> Row:

@@ -12,7 +12,7 @@ from payment_service.db import expected_items
 from payment_service.domain.errors import Invalid, StateConflict
 from payment_service.domain.resolution import Act, Part, Proposal
 from tests.payment_service.use_cases.awaiting import refused
-from tests.payment_service.use_cases.days import balances, line, open_break_codes
+from tests.payment_service.use_cases.days import balances, broken, line, open_break_codes
 from tests.payment_service.use_cases.neighbours import Neighbour, moving, neighbour
 from tests.payment_service.use_cases.proposals import (
     ask,
@@ -215,3 +215,24 @@ async def test_what_is_taken_apart_after_its_return_was_booked_does_not_leave(to
     assert await refused(town, await _about(town, Act.REFUND, line_id)) == "taken-back"
     await carry_out(town, await split(town, line_id, (other, FEE)))
     assert await open_break_codes(town.context) == []
+
+
+async def test_a_line_that_is_a_part_of_what_a_notice_told_undoes_no_more(town: Town) -> None:
+    asked = await town.ask()
+    await town.notify(asked["reference"], FEE, "FT1", MONDAY)
+    await town.statement(
+        MONDAY,
+        [
+            line(6_000, "bu mot", MONDAY, reference="FT2"),
+            line(4_000, "bu hai", MONDAY, reference="FT3"),
+        ],
+    )
+    await town.night(MONDAY)
+    notice = await town.value("SELECT item_id FROM item WHERE kind = 'bank_notice'")
+    for key in ("FT2", "FT3"):
+        await carry_out(town, await settling(town, notice, await line_of(town, key), of_line=True))
+    assert await open_break_codes(town.context) == []
+    await _returned(town, 6_000, "FT2")
+    assert await broken(town.context) == {}
+    found = await balances(town.context)
+    assert found == {"bank": 4_000, "suspense": 6_000, "due_to_budget": -FEE}
