@@ -108,6 +108,39 @@ async def test_what_a_report_pays_too_little_or_too_much_is_a_claim(
     assert "gateway_clearing" not in found
     assert found.get("costs_recoverable", 0) == (1_000 if is_short else 0)
     assert found["due_to_budget"] == -FEE - (0 if is_short else 1_000)
+    # An excess is the budget's at once; what is short counts when the unit has put it back.
+    assert await facts(town) == (True, True, not is_short)
+    await town.night(SATURDAY)
+    found = await balances(town.context)
+    assert found.get("fees_collected", 0) == (-FEE if is_short else 0)
+
+
+@pytest.mark.parametrize("paid_minor", [0, FEE - 1, FEE + 1])
+async def test_an_adjustment_ends_a_claim_and_the_payment_is_collected_with_its_payout(
+    town: Town, paid_minor: int
+) -> None:
+    if paid_minor:
+        reference = await town.ask_at_gateway()
+        await town.ipn(reference, FEE, "77")
+        await town.report([("77", reference, paid_minor)])
+        await town.statement(TUESDAY, [line(paid_minor, "LO2611230001", TUESDAY, reference="P1")])
+        await town.night(TUESDAY)
+    else:
+        await missed(town)
+    rest_minor = FEE - paid_minor
+    adjusting = [
+        reported("98", "", 50, kind="adjustment"),
+        reported("99", "", rest_minor, kind="adjustment", original="77"),
+    ]
+    await town.report(adjusting, batch="B0000002", settled_on=FRIDAY)
+    assert await open_break_codes(town.context) == ["REPORT_ADJUSTMENT"]
+    assert (await facts(town))[2] is False
+    payout = line(rest_minor + 50, "B0000002", SATURDAY, reference="P2")
+    await town.statement(SATURDAY, [payout])
+    await town.night(SATURDAY)
+    assert (await facts(town))[2] is True
+    found = await balances(town.context)
+    assert (found["due_to_budget"], found["gateway_clearing"]) == (-FEE, -50)
 
 
 async def test_a_payout_in_another_amount_is_settled_and_its_rest_written_off(town: Town) -> None:
