@@ -261,23 +261,3 @@ async def endpoints_of_reports(
     query = text("SELECT report_id, endpoint_id FROM settlement_report WHERE report_id = ANY(:ids)")
     rows = await connection.execute(query, {"ids": list(report_ids)})
     return {row.report_id: row.endpoint_id for row in rows}
-
-
-async def facts_of(connection: AsyncConnection, request_ids: Sequence[UUID]) -> dict[UUID, Any]:
-    """Return for each request the dated amount of each fact."""
-    query = text("""
-        SELECT request_id,
-          coalesce(sum(amount_minor) FILTER (WHERE is_notified), 0)::bigint AS notified_minor,
-          coalesce(sum(amount_minor) FILTER (WHERE is_reported), 0)::bigint AS reported_minor,
-          coalesce(sum(amount_minor) FILTER (WHERE is_collected), 0)::bigint AS collected_minor,
-          coalesce(sum(amount_minor) FILTER (WHERE kind = 'returned'), 0)::bigint
-            AS returned_minor,
-          coalesce(sum(amount_minor) FILTER (WHERE kind LIKE 'gateway%'), 0)::bigint
-            AS gateway_minor,
-          coalesce(sum(amount_minor) FILTER (WHERE kind <> 'returned'), 0)::bigint
-            AS received_minor,
-          max(paid_at) AS last_paid_at, min(paid_at) AS first_paid_at
-        FROM money_fact WHERE request_id = ANY(:request_ids) GROUP BY request_id
-    """)
-    rows = await connection.execute(query, {"request_ids": list(request_ids)})
-    return {row.request_id: row for row in rows}
